@@ -119,7 +119,6 @@ pub struct OptionsError {
 
 impl Lead {
     /// Starts an empty lead; see [`LeadBuilder`].
-    #[must_use]
     pub fn builder() -> LeadBuilder {
         LeadBuilder::new()
     }

@@ -1,0 +1,282 @@
+//! The published facts of a vendor: what it needs, what becomes of each field, how it is configured, what it allows.
+
+use std::time::Duration;
+
+use crate::delivery::{Problem, Repeat};
+use crate::{Field, FieldSet, Lead};
+
+/// The facts of a vendor, as a constant: `Copy`, all slices `'static`.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Descriptor {
+    /// The stable id: folder, feature, config and command line use it.
+    pub id: &'static str,
+    /// The name for people.
+    pub name: &'static str,
+    /// Where the vendor documents its interface.
+    pub docs: &'static str,
+    /// What a lead must have.
+    pub rules: &'static [Rule],
+    /// What becomes of each field.
+    pub mapping: &'static [FieldMapping],
+    /// The wire field that takes, readable, what no wire field of its own exists for.
+    pub note: Option<&'static str>,
+    /// The keys of its configuration.
+    pub config: &'static [ConfigKey],
+    /// Whether its usual request may be sent again when nobody saw the answer.
+    pub repeat: Repeat,
+    /// The limits that the vendor documents.
+    pub quotas: &'static [Quota],
+    /// The limit for one request.
+    pub timeout: Duration,
+}
+
+impl Descriptor {
+    /// A vendor of which only id, name and documents are known: no rules, nothing mapped, never repeated blindly, 30 s.
+    #[must_use]
+    pub const fn new(id: &'static str, name: &'static str, docs: &'static str) -> Self {
+        Self {
+            id,
+            name,
+            docs,
+            rules: &[],
+            mapping: &[],
+            note: None,
+            config: &[],
+            repeat: Repeat::NeverBlindly,
+            quotas: &[],
+            timeout: Duration::from_secs(30),
+        }
+    }
+
+    /// Sets what a lead must have.
+    #[must_use]
+    pub const fn with_rules(mut self, rules: &'static [Rule]) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Sets what becomes of each field.
+    #[must_use]
+    pub const fn with_mapping(mut self, mapping: &'static [FieldMapping]) -> Self {
+        self.mapping = mapping;
+        self
+    }
+
+    /// Sets the wire field for what has none of its own.
+    #[must_use]
+    pub const fn with_note(mut self, note: &'static str) -> Self {
+        self.note = Some(note);
+        self
+    }
+
+    /// Sets the keys of the configuration.
+    #[must_use]
+    pub const fn with_config(mut self, config: &'static [ConfigKey]) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Sets whether the usual request may be repeated.
+    #[must_use]
+    pub const fn with_repeat(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    /// Sets the documented limits.
+    #[must_use]
+    pub const fn with_quotas(mut self, quotas: &'static [Quota]) -> Self {
+        self.quotas = quotas;
+        self
+    }
+
+    /// Sets the limit for one request.
+    #[must_use]
+    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The fields that have a wire field of their own.
+    #[must_use]
+    pub fn mapped(&self) -> FieldSet {
+        self.mapping.iter().map(|row| row.field).collect()
+    }
+
+    /// What a lead lacks by the rules.
+    #[must_use]
+    pub fn unmet(&self, lead: &Lead) -> Vec<Problem> {
+        self.rules
+            .iter()
+            .filter_map(|rule| rule.unmet(lead, self.name))
+            .collect()
+    }
+}
+
+/// What a lead must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// This field.
+    Required(Field),
+    /// At least one of these fields.
+    AnyOf(&'static [Field]),
+}
+
+impl Rule {
+    fn unmet(&self, lead: &Lead, vendor: &str) -> Option<Problem> {
+        match self {
+            Self::Required(field) if !field.has(lead) => {
+                Some(Problem::new("required", format!("{vendor} needs `{field}`, and the lead has none")).at(*field))
+            }
+            Self::AnyOf(fields) if !fields.iter().any(|field| field.has(lead)) => {
+                let names: Vec<_> = fields.iter().map(|field| format!("`{field}`")).collect();
+                let message = format!(
+                    "{vendor} needs one of {}, and the lead has none of them",
+                    names.join(", ")
+                );
+                Some(Problem {
+                    field: fields.first().map(|field| (*field).into()),
+                    ..Problem::new("required", message)
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What becomes of a field of the lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FieldMapping {
+    /// The field of the lead.
+    pub field: Field,
+    /// Where its value goes: the path in the request's body.
+    pub wire: &'static str,
+    /// How it gets there, where that is not plain.
+    pub note: &'static str,
+}
+
+impl FieldMapping {
+    /// A field that goes to a wire field.
+    #[must_use]
+    pub const fn new(field: Field, wire: &'static str) -> Self {
+        Self { field, wire, note: "" }
+    }
+
+    /// Says how it gets there.
+    #[must_use]
+    pub const fn with_note(mut self, note: &'static str) -> Self {
+        self.note = note;
+        self
+    }
+}
+
+/// Whether a key of the configuration must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Need {
+    /// The sink cannot be made without it.
+    Required,
+    /// Required, unless this other key is `true`.
+    Unless(&'static str),
+    /// It may be left out.
+    Optional,
+}
+
+/// A key of a vendor's configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConfigKey {
+    /// The key.
+    pub key: &'static str,
+    /// What it is, in one line; the commented configuration file prints it.
+    pub doc: &'static str,
+    /// Whether it must be there.
+    pub need: Need,
+    /// Whether it is a credential: not needed to see a mapping, never shown.
+    pub credential: bool,
+    /// An example or the default, as TOML.
+    pub example: &'static str,
+}
+
+impl ConfigKey {
+    /// A key that may be left out; the example is its default.
+    #[must_use]
+    pub const fn optional(key: &'static str, example: &'static str, doc: &'static str) -> Self {
+        Self {
+            key,
+            doc,
+            need: Need::Optional,
+            credential: false,
+            example,
+        }
+    }
+
+    /// A key that must be there.
+    #[must_use]
+    pub const fn required(key: &'static str, example: &'static str, doc: &'static str) -> Self {
+        Self {
+            key,
+            doc,
+            need: Need::Required,
+            credential: false,
+            example,
+        }
+    }
+
+    /// A credential that must be there.
+    #[must_use]
+    pub const fn credential(key: &'static str, example: &'static str, doc: &'static str) -> Self {
+        Self {
+            key,
+            doc,
+            need: Need::Required,
+            credential: true,
+            example,
+        }
+    }
+
+    /// Makes it required unless another key is `true`.
+    #[must_use]
+    pub const fn unless(mut self, other: &'static str) -> Self {
+        self.need = Need::Unless(other);
+        self
+    }
+}
+
+/// How many requests of one class a vendor takes in a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// The class of requests it counts, such as `leads`.
+    pub class: &'static str,
+    /// How many.
+    pub requests: u32,
+    /// In what time.
+    pub per: Duration,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_unmet_rule_is_named() {
+        const RULES: &[Rule] = &[Rule::Required(Field::City), Rule::AnyOf(&[Field::Email, Field::Phone1])];
+        let descriptor = Descriptor::new("acme", "Acme", "").with_rules(RULES);
+        let lead = Lead::builder().id("1").build().unwrap();
+        let messages: Vec<_> = descriptor
+            .unmet(&lead)
+            .into_iter()
+            .map(|problem| problem.message)
+            .collect();
+        assert_eq!(
+            messages,
+            [
+                "Acme needs `city`, and the lead has none",
+                "Acme needs one of `email`, `phone_1`, and the lead has none of them"
+            ]
+        );
+    }
+}
