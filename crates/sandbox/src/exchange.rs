@@ -1,0 +1,183 @@
+//! One request and its answer: find the vendor, see which fault strikes, let the vendor process it or not,
+//! keep what was received, and send what the fault leaves of the answer.
+
+use std::io;
+use std::sync::{Arc, PoisonError};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, Request, Response, StatusCode, header, request};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::control;
+use crate::fault::{FAULT_HEADER, Fault};
+use crate::handle::{Handle, Player, Shared};
+use crate::plan::Strike;
+use crate::record::{Received, recorded_headers};
+use crate::reply::{Reply, ReplyBody};
+use crate::server::stopped;
+use crate::socket::Poison;
+use crate::vendors::{Asked, Verdict};
+
+/// A lead with its notes takes a few kilobytes; what is longer than this is no lead.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Answers one request. An error ends the connection: by reset if it was poisoned, else by a plain close.
+pub(crate) async fn exchange(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+    poison: Poison,
+    mut stop: watch::Receiver<bool>,
+) -> Result<Response<ReplyBody>, io::Error> {
+    let (head, body) = request.into_parts();
+    let Some((player, path)) = find(&shared, head.uri.path()) else {
+        let body = read(body).await?.unwrap_or_default();
+        return Ok(control::answer(&Handle { shared }, &head, &body).into_response());
+    };
+    let strike = match strike(player, &head) {
+        Ok(strike) => strike,
+        Err(reply) => return Ok(reply.into_response()),
+    };
+    if strike.label().is_some() {
+        shared.store.count(|counts| counts.faults += 1);
+    }
+    if strike.fault == Fault::ResetBefore {
+        poison.spill();
+        return Err(io::ErrorKind::ConnectionReset.into());
+    }
+    let Some(body) = read(body).await? else {
+        return Ok(Reply::text(StatusCode::PAYLOAD_TOO_LARGE, "too long for a lead\n").into_response());
+    };
+
+    let asked = Asked {
+        method: &head.method,
+        path,
+        headers: &head.headers,
+        body: &body,
+    };
+    let verdict = if strike.fault.is_processed() {
+        player.fake.answer(&asked, &shared.settings)
+    } else {
+        refusal(player, &asked, strike.fault).into()
+    };
+    // From here on the vendor has the lead, whether or not the client waits for the answer.
+    file(&shared, player, &head, path, &body, &verdict, strike);
+    if let Some(callback) = verdict.callback {
+        // The receiver is gone only when the sandbox stops.
+        let _ = shared.callbacks.send(callback);
+    }
+
+    if !strike.latency.is_zero() {
+        tokio::select! {
+            () = stopped(&mut stop) => {}
+            () = tokio::time::sleep(strike.latency) => {}
+        }
+    }
+    let reply = verdict.reply;
+    match strike.fault {
+        Fault::GatewayTimeoutAfter => Ok(Reply::html(StatusCode::GATEWAY_TIMEOUT).into_response()),
+        Fault::Truncated => Ok(reply.truncated().into_response()),
+        Fault::Cut => Ok(reply.into_cut_response()),
+        Fault::ResetAfter => {
+            poison.spill();
+            Err(io::ErrorKind::ConnectionReset.into())
+        }
+        Fault::Hang => {
+            // hyper drops this future when the client closes the connection.
+            stopped(&mut stop).await;
+            Err(io::ErrorKind::ConnectionAborted.into())
+        }
+        _ => Ok(reply.into_response()),
+    }
+}
+
+/// Finds the vendor by its base path, and the path below it.
+fn find<'a>(shared: &'a Shared, path: &'a str) -> Option<(&'a Player, &'a str)> {
+    shared.players.iter().find_map(|player| {
+        let below = path.strip_prefix(player.listing.base_path)?;
+        (below.is_empty() || below.starts_with('/')).then_some((player, below))
+    })
+}
+
+/// Takes the fault that the request itself asks for, else the next one ahead of the vendor.
+fn strike(player: &Player, head: &request::Parts) -> Result<Strike, Reply> {
+    let Some(wanted) = head.headers.get(FAULT_HEADER) else {
+        return Ok(player.ahead.lock().unwrap_or_else(PoisonError::into_inner).next());
+    };
+    let wanted = String::from_utf8_lossy(wanted.as_bytes());
+    let faults = Fault::parse_list(&wanted)
+        .map_err(|error| Reply::text(StatusCode::BAD_REQUEST, format!("{FAULT_HEADER}: {error}\n")))?;
+    Ok(Strike::of(&faults))
+}
+
+/// Reads the body to its end; `None` if it is longer than any lead. The rest of such a body is read too and thrown
+/// away: a connection closed on unread bytes is reset, and the answer lost with it.
+async fn read(mut body: Incoming) -> Result<Option<Bytes>, io::Error> {
+    let mut read = BytesMut::new();
+    let mut fits = true;
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(io::Error::other)?.into_data() {
+            fits &= read.len() + data.len() <= BODY_LIMIT;
+            if fits {
+                read.extend_from_slice(&data);
+            }
+        }
+    }
+    Ok(fits.then(|| read.freeze()))
+}
+
+/// Answers in place of the vendor's own verdict. What a vendor's own server says is in the vendor's form;
+/// what stands in front of it answers with a page.
+fn refusal(player: &Player, asked: &Asked<'_>, fault: Fault) -> Reply {
+    let fake = &player.fake;
+    let after = |reply: Reply, seconds: u32| reply.with_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+    match fault {
+        Fault::BadRequestAsPrinted => fake
+            .printed_refusal()
+            .unwrap_or_else(|| fake.refuse(asked, StatusCode::BAD_REQUEST, "Bad Request")),
+        Fault::BadRequest => fake.refuse(asked, StatusCode::BAD_REQUEST, "Bad Request"),
+        Fault::Unauthorized => fake.refuse(asked, StatusCode::UNAUTHORIZED, "Unauthorized"),
+        Fault::TooManyRequests { retry_after } => {
+            let reply = fake.refuse(asked, StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
+            after(reply, retry_after)
+        }
+        Fault::BadGateway => Reply::html(StatusCode::BAD_GATEWAY),
+        Fault::Unavailable { retry_after } => {
+            let reply = Reply::html(StatusCode::SERVICE_UNAVAILABLE);
+            match retry_after {
+                Some(seconds) => after(reply, seconds),
+                None => reply,
+            }
+        }
+        Fault::GatewayTimeout => Reply::html(StatusCode::GATEWAY_TIMEOUT),
+        Fault::Html => Reply::html(StatusCode::OK),
+        _ => fake.refuse(asked, StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+    }
+}
+
+fn file(
+    shared: &Shared,
+    player: &Player,
+    head: &request::Parts,
+    path: &str,
+    body: &[u8],
+    verdict: &Verdict,
+    strike: Strike,
+) {
+    let query = head.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    shared.store.file(Received {
+        seq: 0,
+        at: Timestamp::now(),
+        vendor: player.listing.id,
+        method: head.method.to_string(),
+        path: format!("{path}{query}"),
+        headers: recorded_headers(&head.headers),
+        body: serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body))),
+        status: verdict.reply.status.as_u16(),
+        accepted: verdict.accepted,
+        fault: strike.label(),
+    });
+}

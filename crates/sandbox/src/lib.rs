@@ -1,0 +1,30 @@
+#![doc = include_str!("../README.md")]
+
+mod background;
+mod builder;
+mod callback;
+mod control;
+mod error;
+mod exchange;
+mod fault;
+mod handle;
+mod plan;
+mod record;
+mod reply;
+mod sandbox;
+mod server;
+mod settings;
+mod socket;
+mod vendors;
+
+pub use background::Background;
+pub use builder::Builder;
+pub use callback::{CallbackOutcome, CallbackRecord, CallbackStyle};
+pub use error::SandboxError;
+pub use fault::{FAULT_HEADER, Fault, ParseFaultError};
+pub use handle::Handle;
+pub use plan::FaultPlan;
+pub use record::{Counts, Keep, Received};
+pub use sandbox::Sandbox;
+pub use settings::{Credentials, Mode, TEST_PASSWORD, TEST_USERNAME};
+pub use vendors::vendor_ids;
