@@ -1,1 +1,10 @@
-//! End-to-end tests.
+//! The workspace end to end: the binary against the sandbox, the README's example, the features together.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod bad_input;
+mod binary;
+mod faults;
+mod library;
+mod resume;
+mod run;

@@ -1,1 +1,23 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod locks;
+pub mod pages;
+mod sender;
+mod vendors;
+
+pub use leadsink_core::*;
+#[cfg(feature = "intake")]
+#[doc(inline)]
+pub use leadsink_intake as intake;
+#[cfg(feature = "transport-reqwest")]
+pub use leadsink_transport_reqwest::{BuildError as TransportBuildError, ReqwestTransport};
+pub use sender::{SendError, Sender, Submission};
+#[cfg(feature = "transport-reqwest")]
+pub use sender::{connect, reqwest_transport};
+pub use vendors::*;
+
+/// The examples of the workspace's README compile.
+#[cfg(all(doctest, feature = "ntherm", feature = "transport-reqwest"))]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;

@@ -1,0 +1,170 @@
+//! A sink bound to its runtime: what callers of the library deliver leads with.
+
+use std::sync::Arc;
+
+use futures_util::{Stream, StreamExt as _};
+use leadsink_core::{
+    CallbackToken, DeliverContext, DeliveryId, Disposition, Error, FieldRef, Lead, LeadId, Outcome, PrepareContext,
+    SharedSink, Timestamp, Transport, Unfit, Warning,
+};
+
+use crate::locks::KeyedLocks;
+
+/// Delivers leads to one sink. Cheap to clone; clones share their locks.
+///
+/// It makes one attempt a lead and never two deliveries of one lead id side by side. What an error means for another
+/// attempt is told by [`Error::disposition`] and [`may_repeat`](crate::may_repeat).
+#[derive(Clone, Debug)]
+pub struct Sender {
+    sink: SharedSink,
+    name: Arc<str>,
+    cx: DeliverContext,
+    busy: Arc<KeyedLocks>,
+}
+
+/// What became of one lead.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Submission {
+    /// The lead.
+    pub lead: LeadId,
+    /// The id of the delivery.
+    pub delivery: DeliveryId,
+    /// The token by which a late answer of the vendor finds its way back. Keep it: nothing else tells whose answer it is.
+    pub callback_token: CallbackToken,
+    /// How many attempts were made; 0 when the lead did not fit.
+    pub attempts: u32,
+    /// Fields that the vendor has no field for.
+    pub unmapped: Vec<FieldRef>,
+    /// What a person should know about the request.
+    pub warnings: Vec<Warning>,
+    /// What the vendor said, or why it said nothing.
+    pub result: Result<Outcome, SendError>,
+}
+
+/// Why there is no outcome.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SendError {
+    /// The vendor cannot take the lead as it is; nothing was sent.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// The vendor gave no usable answer.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl SendError {
+    /// Whether the vendor may have the lead although nobody saw its answer.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.disposition() == Disposition::Ambiguous)
+    }
+}
+
+impl Sender {
+    /// Binds a sink to a transport.
+    #[must_use]
+    pub fn new(sink: SharedSink, transport: Arc<dyn Transport>) -> Self {
+        let name = sink.descriptor().id.into();
+        Self {
+            sink,
+            name,
+            cx: DeliverContext::new(transport),
+            busy: Arc::default(),
+        }
+    }
+
+    /// Sets the name of the sink, where one vendor is configured more than once; the delivery ids depend on it.
+    #[must_use]
+    pub fn with_name(mut self, name: &str) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Sets the limit for each request; the vendor's own otherwise.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
+        self.cx = self.cx.with_timeout(timeout);
+        self
+    }
+
+    /// The sink.
+    #[must_use]
+    pub const fn sink(&self) -> &SharedSink {
+        &self.sink
+    }
+
+    /// The name of the sink.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Delivers one lead, in one attempt. A second delivery of the same lead id waits for the first.
+    ///
+    /// Do not drop the future before it ends: nobody could know then whether the vendor has the lead.
+    ///
+    /// # Panics
+    /// When the operating system gives no randomness for the call-back token.
+    pub async fn submit(&self, lead: &Lead) -> Submission {
+        let delivery = DeliveryId::new(&lead.id, &self.name);
+        let callback_token = mint_token();
+        let cx = PrepareContext::new(delivery, Timestamp::now()).with_callback_token(callback_token.clone());
+        let (attempts, unmapped, warnings, result) = match self.sink.prepare(lead, &cx) {
+            Err(unfit) => (0, Vec::new(), Vec::new(), Err(unfit.into())),
+            Ok(prepared) => {
+                let _turn = self.busy.lock(&lead.id).await;
+                let result = self.sink.deliver(&prepared, &self.cx).await.map_err(SendError::Failed);
+                (1, prepared.unmapped, prepared.warnings, result)
+            }
+        };
+        Submission {
+            lead: lead.id.clone(),
+            delivery,
+            callback_token,
+            attempts,
+            unmapped,
+            warnings,
+            result,
+        }
+    }
+
+    /// Delivers the leads of a stream, `n` at a time, and yields what became of each in the order of their ends.
+    pub fn send_all<S>(&self, leads: S, n: usize) -> impl Stream<Item = Submission> + use<S>
+    where
+        S: Stream<Item = Lead>,
+    {
+        let sender = self.clone();
+        leads
+            .map(move |lead| {
+                let sender = sender.clone();
+                async move { sender.submit(&lead).await }
+            })
+            .buffer_unordered(n.max(1))
+    }
+}
+
+/// A token from 128 bits of the system's randomness. Without it nothing secure works, TLS included.
+fn mint_token() -> CallbackToken {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the operating system gives randomness");
+    CallbackToken::from_bits(u128::from_be_bytes(bytes))
+}
+
+/// The transport over reqwest. Build it once a run and share it: it holds the connections.
+///
+/// # Errors
+/// When TLS cannot be set up.
+#[cfg(feature = "transport-reqwest")]
+pub fn reqwest_transport() -> Result<Arc<dyn Transport>, crate::TransportBuildError> {
+    Ok(Arc::new(leadsink_transport_reqwest::ReqwestTransport::new()?))
+}
+
+/// Binds a sink to a transport over reqwest.
+///
+/// # Errors
+/// When TLS cannot be set up.
+#[cfg(feature = "transport-reqwest")]
+pub fn connect(sink: SharedSink) -> Result<Sender, crate::TransportBuildError> {
+    Ok(Sender::new(sink, reqwest_transport()?))
+}

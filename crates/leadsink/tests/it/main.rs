@@ -1,0 +1,5 @@
+//! The sender as callers use it, over stubs.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod sender;
