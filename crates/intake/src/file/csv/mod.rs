@@ -1,0 +1,185 @@
+//! Records of delimited fields. Not a general CSV parser: one record is held whole, so that a quote that nobody closed
+//! costs its own line and not the rest of the file, and a field beyond the limit is skipped without being held.
+
+mod scan;
+
+use std::io;
+
+use memchr::memchr;
+
+use super::Encoding;
+use super::records::{COLUMN_LIMIT, Content, FIELD_LIMIT, Fault, RECORD_LIMIT, RawRecord};
+use super::window::Window;
+use scan::{Scan, State, Step};
+
+/// Reads one record after another.
+pub(super) struct Csv {
+    window: Window,
+    delimiter: u8,
+    /// How many fields a record should have, once the header is known.
+    width: Option<usize>,
+    ended: bool,
+}
+
+impl Csv {
+    pub(super) fn new(window: Window, delimiter: u8) -> Self {
+        Self {
+            window,
+            delimiter,
+            width: None,
+            ended: false,
+        }
+    }
+
+    /// Says how many fields a record should have.
+    pub(super) fn set_width(&mut self, width: usize) {
+        self.width = Some(width);
+    }
+
+    pub(super) fn encoding(&self) -> Encoding {
+        self.window.encoding()
+    }
+
+    /// The next record that is no blank line.
+    pub(super) fn next(&mut self) -> io::Result<Option<RawRecord>> {
+        loop {
+            let blank = self
+                .window
+                .rest()
+                .bytes()
+                .take_while(|byte| matches!(byte, b'\n' | b'\r'))
+                .count();
+            self.window.consume(blank);
+            if !self.window.rest().is_empty() {
+                break;
+            }
+            if !self.window.more()? {
+                return Ok(None);
+            }
+        }
+        let mut scan = Scan::default();
+        loop {
+            match scan.run(self.window.rest().as_bytes(), self.delimiter, self.ended) {
+                Step::Record(length) => return Ok(Some(self.record(scan, length))),
+                Step::Unclosed => return Ok(Some(self.unclosed(&scan))),
+                Step::Starved => {
+                    if self.limit(&mut scan) {
+                        return Ok(Some(self.unclosed(&scan)));
+                    }
+                    self.ended = !self.window.more()?;
+                }
+            }
+        }
+    }
+
+    /// Lets go of what is beyond the limits. True where a quote seems to have swallowed rows.
+    fn limit(&mut self, scan: &mut Scan) -> bool {
+        if scan.at > RECORD_LIMIT || scan.fields.len() > COLUMN_LIMIT || scan.row_dropped {
+            scan.row_dropped = true;
+            scan.fields.clear();
+            self.window.cut(0, scan.at);
+            (scan.at, scan.begin, scan.content) = (0, 0, 0);
+            (scan.close, scan.newline) = (None, None);
+        } else if scan.at - scan.begin > FIELD_LIMIT || scan.dropped == Some(scan.fields.len()) {
+            if let Some(newline) = scan.newline
+                && scan.state == State::Quoted
+                && self.begins_row(newline + 1)
+            {
+                return true;
+            }
+            scan.dropped = Some(scan.fields.len());
+            let end = match scan.close {
+                // The quote may turn out to be half of a doubled one.
+                Some(close) if scan.state == State::Quote => close,
+                _ => scan.at,
+            };
+            self.window.cut(scan.content, end);
+            scan.at -= end - scan.content;
+            scan.close = scan.close.filter(|_| scan.state == State::Quote).map(|_| scan.content);
+            scan.newline = None;
+        }
+        false
+    }
+
+    /// Whether the line at a position has as many fields as the header.
+    fn begins_row(&self, position: usize) -> bool {
+        let rest = self.window.rest().as_bytes().get(position..).unwrap_or_default();
+        let line = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
+        self.width
+            .is_some_and(|width| width > 1 && memchr::memchr_iter(self.delimiter, line).count() == width - 1)
+    }
+
+    fn record(&mut self, scan: Scan, length: usize) -> RawRecord {
+        let text = self.window.rest();
+        let mut fault = None;
+        if scan.row_dropped || scan.fields.len() > COLUMN_LIMIT {
+            fault = Some(Fault::record_too_large());
+        } else if let Some((at, flaw)) = self.window.flaw(length) {
+            fault = Some(Fault::not_text(self.encoding(), flaw, scan.field_at(at)));
+        } else if scan.dropped.is_some() {
+            fault = Some(Fault::field_too_large(scan.dropped));
+        } else if let Some(at) = memchr(0, &text.as_bytes()[..length]) {
+            fault = Some(Fault::nul_byte(scan.field_at(at)));
+        }
+        let too_large = scan
+            .fields
+            .iter()
+            .position(|field| field.len() > FIELD_LIMIT)
+            .or(scan.dropped);
+        let mut cells: Vec<Box<str>> = if scan.row_dropped {
+            Vec::new()
+        } else {
+            scan.fields.iter().map(|field| field.text(text)).collect()
+        };
+        if let Some(index) = too_large {
+            fault = fault.or(Some(Fault::field_too_large(Some(index))));
+            if let Some(cell) = cells.get_mut(index) {
+                *cell = Box::default();
+            }
+        }
+        let fault = fault.or_else(|| self.miscounted(cells.len()));
+        self.finish(cells, fault, length)
+    }
+
+    fn miscounted(&self, found: usize) -> Option<Fault> {
+        let width = self.width.filter(|width| *width != found)?;
+        let (code, advice) = if found < width {
+            (
+                "too_few_fields",
+                "a delimiter is missing or the line is broken; complete the row",
+            )
+        } else {
+            ("too_many_fields", "put a field that holds the delimiter in quotes")
+        };
+        Some(Fault::new(
+            code,
+            None,
+            format!("the row has {found} fields and the header has {width}; {advice}"),
+        ))
+    }
+
+    /// Ends the record at the line on which the quote that nobody closed stands.
+    fn unclosed(&mut self, scan: &Scan) -> RawRecord {
+        let text = self.window.rest();
+        let length = scan.newline.unwrap_or(text.len());
+        let mut cells: Vec<Box<str>> = scan.fields.iter().map(|field| field.text(text)).collect();
+        let column = cells.len();
+        let line = text[scan.begin..length].trim_end_matches('\r');
+        cells.extend(line.split(char::from(self.delimiter)).map(Box::from));
+        let message = "a quote opens a field and nothing closes it; close or remove the quote";
+        self.finish(cells, Some(Fault::new("unclosed_quote", Some(column), message)), length)
+    }
+
+    fn finish(&mut self, cells: Vec<Box<str>>, fault: Option<Fault>, length: usize) -> RawRecord {
+        let line = self.window.line();
+        self.window.consume(length);
+        RawRecord {
+            line,
+            content: Content::Cells(cells),
+            fault,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

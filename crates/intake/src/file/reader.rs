@@ -1,0 +1,361 @@
+//! The reader: finds out how a file is built, then yields one row after another.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use leadsink_core::Field;
+
+use super::assemble::{Assembled, Assembler};
+use super::columns::{Columns, resolve, unique};
+use super::csv::Csv;
+use super::decode::Decoder;
+use super::delimiter;
+use super::duplicates::{self, Seen};
+use super::encoding::{Guess, byte_order_mark, guess};
+use super::error::ReadErrorKind;
+use super::json::Json;
+use super::layout::NOT_RECOGNISED;
+use super::records::{Content, Fault, RawRecord, Records};
+use super::sample::{Sample, decimal_style, is_data, keys};
+use super::source::{self, Source};
+use super::window::Window;
+use super::{Duplicates, Format, Layout, ReadError, ReadOptions, Record, Row, RowNote, RowOutcome, Summary};
+
+/// The most keys that the objects of a file may have together.
+pub(super) const KEY_LIMIT: usize = 2_000;
+
+type Next = Result<Option<RawRecord>, ReadErrorKind>;
+
+/// `LeadReader` yields the rows of a file. It holds one record at a time, and of the rows before it only hashes.
+///
+/// An `Err` ends it: the input failed, was cut off or is no longer JSON. The rows before stay good.
+pub struct LeadReader {
+    records: Records,
+    /// The first record, which is read to know that there is one.
+    first: Option<Next>,
+    layout: Layout,
+    headers: Vec<String>,
+    keys: HashMap<String, usize>,
+    columns: Columns,
+    assembler: Assembler,
+    options: ReadOptions,
+    seen: Seen,
+    summary: Summary,
+    number: u64,
+    ended: bool,
+}
+
+/// Opens a file, plain or packed with gzip; `-` is standard input.
+///
+/// # Errors
+/// When there is no such file, it cannot be read, is of another kind, is empty, or has no header or no rows.
+pub fn open(path: &Path, options: &ReadOptions) -> Result<LeadReader, ReadError> {
+    LeadReader::new(source::open(path)?, &path.display().to_string(), options)
+}
+
+/// Reads leads from a stream. The name is for errors and the layout.
+///
+/// # Errors
+/// As [`open`].
+pub fn read(input: impl Read + Send + 'static, name: &str, options: &ReadOptions) -> Result<LeadReader, ReadError> {
+    LeadReader::new(Box::new(input), name, options)
+}
+
+impl LeadReader {
+    fn new(input: Box<dyn Read + Send>, name: &str, options: &ReadOptions) -> Result<Self, ReadError> {
+        let source = Source::new(input, name)?;
+        Self::of(source, options).map_err(|kind| ReadError::new(kind, name))
+    }
+
+    fn of(source: Source, options: &ReadOptions) -> Result<Self, ReadErrorKind> {
+        let guess = options.encoding.map_or_else(
+            || guess(&source.prefix),
+            |encoding| Guess {
+                encoding,
+                mark: if source.prefix.starts_with(byte_order_mark(encoding)) {
+                    byte_order_mark(encoding).len()
+                } else {
+                    0
+                },
+                only_ascii: false,
+            },
+        );
+        let sample = Sample::decode(&source.prefix[guess.mark..], guess.encoding, source.whole);
+        if source.whole && sample.text().chars().all(|c| c.is_whitespace() || c == '\0') {
+            return Err(ReadErrorKind::Empty);
+        }
+        let format = options.format.unwrap_or_else(|| sample.format(&source.name));
+        let mut begin = Cursor::new(source.prefix);
+        begin.set_position(guess.mark as u64);
+        let decoder = Decoder::new(guess.encoding, guess.only_ascii, guess.mark);
+        let mut window = Window::new(Box::new(begin.chain(source.rest)), decoder);
+        let mut layout = Layout {
+            name: source.name,
+            format,
+            gzip: source.gzip,
+            encoding: guess.encoding,
+            delimiter: None,
+            decimal: options.decimal.unwrap_or_default(),
+            columns: Vec::new(),
+            not_found: Vec::new(),
+        };
+        let (records, first, headers, rows) = if format == Format::Csv {
+            let declared = delimiter::declared(sample.text());
+            let detected = || declared.map_or_else(|| delimiter::detect(&sample), |(delimiter, _)| delimiter);
+            let delimiter = options.delimiter.unwrap_or_else(detected);
+            layout.delimiter = Some(delimiter);
+            if let Some((_, length)) = declared {
+                // Filling the window fails only where reading the header fails in the same way.
+                window
+                    .more()
+                    .map_err(|error| super::error::io_kind(error, layout.gzip))?;
+                window.consume(length);
+            }
+            let mut csv = Csv::new(window, delimiter.byte());
+            let headers = read_header(&mut csv, layout.gzip)?;
+            let mut records = Records::Csv(Box::new(csv));
+            let first = match records.next(layout.gzip) {
+                Ok(None) => return Err(ReadErrorKind::HeaderOnly),
+                first => first,
+            };
+            (records, first, headers, sample.rows(delimiter))
+        } else {
+            let mut records = Records::Json(Box::new(Json::new(window, format == Format::Ndjson)));
+            let first = match records.next(layout.gzip) {
+                Ok(None) => return Err(ReadErrorKind::Empty),
+                first => first,
+            };
+            let objects = sample.objects(format);
+            let headers = keys(&objects);
+            let cells = |object: &Vec<(String, Box<str>)>| {
+                let cell = |header| {
+                    object
+                        .iter()
+                        .find(|(key, _)| key == header)
+                        .map(|(_, value)| value.clone())
+                };
+                headers.iter().map(|header| cell(header).unwrap_or_default()).collect()
+            };
+            let rows = objects.iter().map(cells).collect();
+            (records, first, headers, rows)
+        };
+        let columns = resolve(&headers, options);
+        if let Some(name) = options
+            .id_column
+            .as_ref()
+            .filter(|name| columns.not_found.contains(name))
+        {
+            return Err(ReadErrorKind::NoColumn {
+                name: name.clone(),
+                available: headers
+                    .iter()
+                    .map(|header| format!("`{header}`"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            });
+        }
+        if options.decimal.is_none() {
+            layout.decimal = decimal_style(&columns, rows.iter().map(Vec::as_slice));
+        }
+        layout.columns.clone_from(&columns.columns);
+        layout.not_found.clone_from(&columns.not_found);
+        Ok(Self {
+            records,
+            first: Some(first),
+            keys: headers.iter().cloned().zip(0..).collect(),
+            headers,
+            assembler: Assembler::new(&columns, options, layout.decimal),
+            layout,
+            columns,
+            options: options.clone(),
+            seen: Seen::default(),
+            summary: Summary::default(),
+            number: 0,
+            ended: false,
+        })
+    }
+
+    /// How the file was understood. In JSON the columns grow with the keys.
+    #[must_use]
+    pub const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The headers, told apart: the second of two like ones is `Comments (2)`, an empty one `column 7`.
+    #[must_use]
+    pub fn header(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// The counts so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = self.summary.clone();
+        let mut shared: Vec<(Field, Vec<String>)> = Vec::new();
+        for column in &self.layout.columns {
+            if column.why == NOT_RECOGNISED {
+                summary.not_recognised.push(column.header.clone());
+            }
+            if let super::Target::Field(field) = column.target {
+                match shared.iter_mut().find(|(known, _)| *known == field) {
+                    Some((_, headers)) => headers.push(column.header.clone()),
+                    None => shared.push((field, vec![column.header.clone()])),
+                }
+            }
+        }
+        shared.retain(|(_, headers)| headers.len() > 1);
+        summary.shared = shared;
+        summary.not_found.clone_from(&self.layout.not_found);
+        summary
+    }
+
+    fn record(&mut self, content: Content) -> (Record, Option<Fault>) {
+        let (pairs, source) = match content {
+            Content::Cells(cells) => return (Record::new(cells, None), None),
+            Content::Pairs(pairs, source) => (pairs, source),
+        };
+        let mut cells: Vec<Option<Box<str>>> = vec![None; self.headers.len()];
+        let mut fault = None;
+        for (key, value) in pairs {
+            let mut key = key;
+            // A key that an object repeats is a column of its own, so that nothing is lost.
+            while let Some(index) = self.keys.get(&key)
+                && cells.get(*index).is_some_and(Option::is_some)
+            {
+                key.push_str(" (2)");
+            }
+            let index = match self.keys.get(&key) {
+                Some(index) => *index,
+                None if self.headers.len() >= KEY_LIMIT => {
+                    fault = Some(Fault::too_many_keys());
+                    continue;
+                }
+                None => self.add_key(key),
+            };
+            cells.resize(self.headers.len().max(cells.len()), None);
+            cells[index] = Some(value);
+        }
+        let cells = cells.into_iter().map(Option::unwrap_or_default).collect();
+        (Record::new(cells, Some(source)), fault)
+    }
+
+    /// Adds a key that no object had before; what the others are does not change.
+    fn add_key(&mut self, key: String) -> usize {
+        let index = self.headers.len();
+        self.headers.push(unique(&key, index, &self.headers));
+        self.keys.insert(key, index);
+        let found = resolve(&self.headers, &self.options);
+        self.columns.columns.extend(found.columns.into_iter().skip(index));
+        self.columns.details.extend(found.details.into_iter().skip(index));
+        self.columns.not_found = found.not_found;
+        self.layout.columns.clone_from(&self.columns.columns);
+        self.layout.not_found.clone_from(&self.columns.not_found);
+        self.assembler = Assembler::new(&self.columns, &self.options, self.layout.decimal);
+        index
+    }
+
+    fn outcome(&mut self, record: &Record) -> RowOutcome {
+        let Assembled {
+            lead,
+            problems,
+            mut warnings,
+        } = self.assembler.assemble(&self.columns, record);
+        if !problems.is_empty() {
+            return RowOutcome::Bad {
+                lead: Some(lead.id),
+                problems,
+            };
+        }
+        if let Some(first_row) = self.seen.first(&lead, self.number) {
+            if self.options.duplicates == Duplicates::Skip {
+                return RowOutcome::Duplicate {
+                    lead: lead.id,
+                    first_row,
+                };
+            }
+            let message = format!("the row repeats row {first_row} and is sent all the same");
+            warnings.push(RowNote::new(duplicates::CODE, message));
+        }
+        RowOutcome::Lead {
+            lead: Box::new(lead),
+            warnings,
+        }
+    }
+}
+
+/// Reads the header row and refuses one that is none.
+fn read_header(csv: &mut Csv, gzip: bool) -> Result<Vec<String>, ReadErrorKind> {
+    let header = csv
+        .next()
+        .map_err(|error| super::error::io_kind(error, gzip))?
+        .ok_or(ReadErrorKind::Empty)?;
+    if let Some(fault) = header.fault {
+        return Err(ReadErrorKind::BadHeader(fault.into_message()));
+    }
+    let Content::Cells(cells) = header.content else {
+        return Err(ReadErrorKind::NoHeader);
+    };
+    if is_data(&cells) || cells.iter().all(|cell| cell.trim().is_empty()) {
+        return Err(ReadErrorKind::NoHeader);
+    }
+    csv.set_width(cells.len());
+    let mut headers = Vec::with_capacity(cells.len());
+    for (index, cell) in cells.iter().enumerate() {
+        headers.push(unique(cell, index, &headers));
+    }
+    Ok(headers)
+}
+
+impl Iterator for LeadReader {
+    type Item = Result<Row, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.ended {
+            let next = self.first.take().unwrap_or_else(|| self.records.next(self.layout.gzip));
+            self.layout.encoding = self.records.encoding();
+            let raw = match next {
+                Ok(Some(raw)) => raw,
+                Ok(None) => {
+                    self.ended = true;
+                    break;
+                }
+                Err(kind) => {
+                    self.ended = true;
+                    return Some(Err(ReadError::new(kind, &self.layout.name).at(self.number)));
+                }
+            };
+            self.number += 1;
+            if raw.is_blank() {
+                self.summary.blank += 1;
+                continue;
+            }
+            let (record, too_many) = self.record(raw.content);
+            let outcome = match raw.fault.or(too_many) {
+                Some(fault) => RowOutcome::Bad {
+                    lead: None,
+                    problems: vec![fault.note(&self.headers)],
+                },
+                None => self.outcome(&record),
+            };
+            self.summary.count(&outcome);
+            return Some(Ok(Row {
+                number: self.number,
+                line: raw.line,
+                record,
+                outcome,
+            }));
+        }
+        None
+    }
+}
+
+impl std::fmt::Debug for LeadReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut debug = f.debug_struct("LeadReader");
+        debug
+            .field("layout", &self.layout)
+            .field("summary", &self.summary)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,224 @@
+//! What every parser does first: take invisible characters away, fold spaces and look-alikes, and see whether anything
+//! is there at all.
+
+use std::borrow::Cow;
+
+/// Whether the text says that there is no value: blank, `n/a`, `null`, `-` and their like. `Na`, `Nan` and `Nil` are
+/// names when written so.
+#[must_use]
+pub fn is_absent(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    if text
+        .chars()
+        .all(|c| matches!(c, '-' | '–' | '—' | '.' | '?' | '_' | '*'))
+    {
+        return true;
+    }
+    if text.len() > 16 || matches!(text, "Na" | "Nan" | "Nil") {
+        return false;
+    }
+    const MARKERS: &[&str] = &[
+        "n/a",
+        "na",
+        "n.a.",
+        "n/a.",
+        "#n/a",
+        "#null!",
+        "\\n",
+        "null",
+        "nil",
+        "nan",
+        "none",
+        "undefined",
+        "unknown",
+        "not applicable",
+        "not available",
+        "not provided",
+        "not specified",
+        "no data",
+    ];
+    const BRACKETED: &[&str] = &[
+        "null", "none", "blank", "empty", "not set", "n/a", "no value", "unknown",
+    ];
+    let is_one_of = |text: &str, words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if is_one_of(text, MARKERS) {
+        return true;
+    }
+    [('(', ')'), ('[', ']'), ('<', '>')].iter().any(|&(open, close)| {
+        let inner = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
+        inner.is_some_and(|inner| is_one_of(inner, BRACKETED))
+    })
+}
+
+/// Whether a character is there and shows nothing: zero-width, byte order and writing direction marks, which come with
+/// pasted text.
+pub(crate) const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether a control character stands inside the text, line breaks and tabs among them.
+pub(crate) fn has_inner_control(text: &str) -> bool {
+    text.trim().chars().any(char::is_control)
+}
+
+/// One line: invisible and control characters gone, every run of white space one space, trimmed.
+pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) && !text.contains("  ") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if !c.is_control() && !is_invisible(c) {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    Cow::Owned(out)
+}
+
+/// [`tidy`], with full-width and other digits, dashes and quotation marks as in ASCII, and without the marks by which
+/// spreadsheets keep text from becoming a number: `'02134` and `="02134"`.
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    match tidy(text) {
+        Cow::Borrowed(text) => Cow::Borrowed(without_text_mark(text)),
+        Cow::Owned(text) => {
+            let ascii: String = text.chars().map(to_ascii_look_alike).collect();
+            Cow::Owned(without_text_mark(ascii.trim()).to_owned())
+        }
+    }
+}
+
+fn without_text_mark(text: &str) -> &str {
+    let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+    formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text).trim()
+}
+
+fn to_ascii_look_alike(c: char) -> char {
+    let shift = |from: u32, to: u8| char::from_u32(u32::from(c) - from + u32::from(to)).unwrap_or(c);
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => shift(0xff01, b'!'),
+        '\u{660}'..='\u{669}' => shift(0x660, b'0'),
+        '\u{6f0}'..='\u{6f9}' => shift(0x6f0, b'0'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{fe58}' | '\u{fe63}' | '\u{30fc}' => '-',
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{b4}' => '\'',
+        '\u{201c}' | '\u{201d}' | '\u{2033}' => '"',
+        '\u{2024}' | '\u{3002}' => '.',
+        '\u{2044}' | '\u{2215}' => '/',
+        other => other,
+    }
+}
+
+/// The words of a text for looking them up: lower case, without accents, full stops and apostrophes; everything else
+/// that is no letter or digit is a space.
+pub(crate) fn key(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase).map(without_accent) {
+        if c.is_alphanumeric() {
+            out.push(c);
+        } else if !matches!(c, '.' | '\'' | '’' | '‘') && !is_mark(c) && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Whether a character only modifies another, as an accent written apart, or shows nothing.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}') || is_invisible(c)
+}
+
+const fn without_accent(c: char) -> char {
+    match c {
+        'à'..='å' | 'ā' => 'a',
+        'ç' | 'č' => 'c',
+        'è'..='ë' | 'ē' => 'e',
+        'ì'..='ï' | 'ī' | 'ı' => 'i',
+        'ñ' => 'n',
+        'ò'..='ö' | 'ō' | 'ø' => 'o',
+        'ù'..='ü' | 'ū' => 'u',
+        'ý' | 'ÿ' => 'y',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markers_of_nothing_are_absent() {
+        for nothing in [
+            "",
+            "  ",
+            "\r\n",
+            "\u{feff}",
+            "\u{a0}",
+            "n/a",
+            "N/A",
+            "NA",
+            "null",
+            "NULL",
+            "None",
+            "-",
+            "--",
+            "—",
+            "#N/A",
+            "undefined",
+            "Unknown",
+            "(null)",
+            "[none]",
+            "\\N",
+            "nil",
+            "?",
+            " - ",
+        ] {
+            assert!(is_absent(nothing), "{nothing:?}");
+        }
+        for something in [
+            "0",
+            "no",
+            "Na",
+            "Nil",
+            "Nan",
+            "Nguyen",
+            "-1",
+            "x",
+            "Noneman",
+            "(619) 555-0134",
+        ] {
+            assert!(!is_absent(something), "{something:?}");
+        }
+    }
+
+    #[test]
+    fn tidying_folds_spaces_and_drops_what_cannot_be_seen() {
+        assert_eq!(tidy("  Lisa \u{a0} Steele\r\n"), "Lisa Steele");
+        assert_eq!(tidy("\u{202a}+1 619\u{202c}"), "+1 619");
+        assert_eq!(tidy("a\u{0}b"), "ab");
+        assert!(matches!(tidy(" 12 Main St "), Cow::Borrowed("12 Main St")));
+    }
+
+    #[test]
+    fn look_alikes_become_ascii() {
+        assert_eq!(plain("１００–１５０"), "100-150");
+        assert_eq!(plain("=\"02134\""), "02134");
+        assert_eq!(plain("'02134"), "02134");
+    }
+
+    #[test]
+    fn keys_are_bare_words() {
+        assert_eq!(key(" N.Y. "), "ny");
+        assert_eq!(key("Québec"), "quebec");
+        assert_eq!(key("Que\u{301}bec"), "quebec");
+        assert_eq!(key("NEW  YORK"), "new york");
+        assert_eq!(key("don't_know"), "dont know");
+    }
+}

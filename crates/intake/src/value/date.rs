@@ -1,0 +1,280 @@
+//! Dates, which may be partial, and moments, with or without an offset.
+
+mod time;
+
+use leadsink_core::value::{Country, Moment, PartialDate};
+
+use super::clean::{is_absent, plain};
+use super::{BadValue, Hints, Parsed};
+
+const TEXT: BadValue = BadValue::new("date_text", "it is no date; write it as `1999-12-24`");
+const INVALID: BadValue = BadValue::new("date_invalid", "there is no such date; check month and day");
+const NO_YEAR: BadValue = BadValue::new("date_no_year", "the date has no year; write it as `1999-12-24`");
+const SERIAL: BadValue = BadValue::new(
+    "date_serial",
+    "it is a spreadsheet's number of a day; format the column as a date and export again",
+);
+
+/// Reads a date. What is missing stays missing. Of numbers apart by `/` or `-` the month is first in the US, the day
+/// elsewhere, unless only one order makes a date; apart by `.` the day is first. A time behind the date is left out.
+///
+/// Of two-digit years, 00 to 29 are of this century and others of the last, as in spreadsheets.
+///
+/// # Errors
+/// When there is no such date, or the text is none.
+pub fn parse(text: &str, hints: &Hints) -> Parsed<PartialDate> {
+    if is_absent(text) {
+        return Ok(None);
+    }
+    let text = plain(text);
+    let (date, _) = time::split_off(&text);
+    if matches!(date, "0000-00-00" | "00/00/0000") {
+        return Ok(None);
+    }
+    let day_first = hints
+        .country
+        .is_some_and(|country| super::state::postal_country(country) != Country::US);
+    read(date, day_first).map(Some)
+}
+
+/// Reads a moment: RFC 3339 and looser, `9/25/2026 8:49 PM EST`, Unix seconds or milliseconds. An offset is honoured;
+/// without one the moment stays local.
+///
+/// # Errors
+/// When there is no such moment, or the text is none; a date alone has no time, and none is invented.
+pub fn date_time(text: &str) -> Parsed<Moment> {
+    if is_absent(text) {
+        return Ok(None);
+    }
+    time::read(&plain(text)).map(Some)
+}
+
+/// A piece of a written date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece<'a> {
+    Number(&'a str),
+    Month(i8),
+}
+
+fn read(text: &str, day_first: bool) -> Result<PartialDate, BadValue> {
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return unseparated(text, day_first);
+    }
+    if text.starts_with('-') {
+        return Err(TEXT);
+    }
+    let mut pieces = [None; 3];
+    let mut count = 0;
+    for word in text.split(['/', '-', '.', ',', ' ']).filter(|word| !word.is_empty()) {
+        let Some(piece) = piece(word)? else {
+            continue;
+        };
+        *pieces.get_mut(count).ok_or(TEXT)? = Some(piece);
+        count += 1;
+    }
+    use Piece::{Month, Number};
+    match pieces {
+        [Some(Number(year)), None, None] => PartialDate::new(four_digits(year)?, None, None).map_err(|_| INVALID),
+        [Some(Number(year)), Some(Number(month)), None] if year.len() == 4 => date(year, small(month)?, None),
+        [Some(Number(month)), Some(Number(year)), None] if year.len() == 4 => date(year, small(month)?, None),
+        [Some(Month(month)), Some(Number(year)), None] | [Some(Number(year)), Some(Month(month)), None]
+            if year.len() == 4 =>
+        {
+            date(year, month, None)
+        }
+        [Some(_), Some(_), None] => Err(NO_YEAR),
+        [Some(Month(month)), Some(Number(day)), Some(Number(year))]
+        | [Some(Number(year)), Some(Month(month)), Some(Number(day))]
+            if year.len() == 4 || !matches!(pieces[0], Some(Number(_))) =>
+        {
+            date(year, month, Some(small(day)?))
+        }
+        [Some(Number(day)), Some(Month(month)), Some(Number(year))] => date(year, month, Some(small(day)?)),
+        [Some(Number(year)), Some(Number(month)), Some(Number(day))] if year.len() == 4 => {
+            date(year, small(month)?, Some(small(day)?))
+        }
+        [Some(Number(first)), Some(Number(second)), Some(Number(year))] => {
+            let (first, second) = (small(first)?, small(second)?);
+            let day_first = match (first > 12, second > 12) {
+                (true, false) => true,
+                (false, true) => false,
+                _ => day_first || text.contains('.'),
+            };
+            let (month, day) = if day_first { (second, first) } else { (first, second) };
+            date(year, month, Some(day))
+        }
+        _ => Err(TEXT),
+    }
+}
+
+/// A number, the name of a month, or nothing for the name of a weekday.
+fn piece(word: &str) -> Result<Option<Piece<'_>>, BadValue> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        let ordinal = word[digits..].to_ascii_lowercase();
+        return match ordinal.as_str() {
+            "" | "st" | "nd" | "rd" | "th" => Ok(Some(Piece::Number(&word[..digits]))),
+            _ => Err(TEXT),
+        };
+    }
+    let word = word.to_ascii_lowercase();
+    let begins = |full: &str| word.len() >= 3 && full.starts_with(&word);
+    let index = MONTHS
+        .iter()
+        .position(|month| begins(month))
+        .or((word == "sept").then_some(8));
+    if let Some(month) = index.and_then(|index| i8::try_from(index + 1).ok()) {
+        return Ok(Some(Piece::Month(month)));
+    }
+    let ignored = WEEKDAYS.iter().any(|day| begins(day)) || matches!(word.as_str(), "the" | "of" | "at" | "on");
+    if ignored { Ok(None) } else { Err(TEXT) }
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// `1999`, `19991224` or, in the US, `12241999`. Five digits are a spreadsheet's count of days.
+fn unseparated(text: &str, day_first: bool) -> Result<PartialDate, BadValue> {
+    match text.len() {
+        4 => PartialDate::new(four_digits(text)?, None, None).map_err(|_| INVALID),
+        8 => {
+            if let Ok(date) = date(&text[..4], small(&text[4..6])?, Some(small(&text[6..])?)) {
+                return Ok(date);
+            }
+            let (first, second) = (small(&text[..2])?, small(&text[2..4])?);
+            let (month, day) = if day_first { (second, first) } else { (first, second) };
+            date(&text[4..], month, Some(day))
+        }
+        5 => Err(SERIAL),
+        _ => Err(TEXT),
+    }
+}
+
+fn small(text: &str) -> Result<i8, BadValue> {
+    text.parse().ok().filter(|_| text.len() <= 2).ok_or(INVALID)
+}
+
+/// A year in which somebody living may have been born, a house been built, or an appointment be.
+fn four_digits(text: &str) -> Result<i16, BadValue> {
+    let year = text
+        .parse()
+        .ok()
+        .filter(|year| text.len() == 4 && (1600..2200).contains(year));
+    year.ok_or(if text.len() == 5 { SERIAL } else { INVALID })
+}
+
+fn date(year: &str, month: i8, day: Option<i8>) -> Result<PartialDate, BadValue> {
+    let year = match (year.len(), day) {
+        (2, Some(_)) => {
+            let short: i16 = year.parse().map_err(|_| TEXT)?;
+            if short < 30 { 2000 + short } else { 1900 + short }
+        }
+        _ => four_digits(year)?,
+    };
+    PartialDate::new(year, Some(month), day).map_err(|_| INVALID)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leadsink_core::value::Leaf as _;
+
+    fn read(text: &str, country: Option<Country>) -> String {
+        match parse(text, &Hints::default().with_country(country)) {
+            Ok(Some(date)) => date.text().into_owned(),
+            Ok(None) => "absent".to_owned(),
+            Err(bad) => bad.code.to_owned(),
+        }
+    }
+
+    #[test]
+    fn dates_are_read_and_partial_ones_stay_partial() {
+        for (input, wanted) in [
+            ("1999", "1999"),
+            ("12/1999", "1999-12"),
+            ("1999-12", "1999-12"),
+            ("1999/12", "1999-12"),
+            ("Dec 1999", "1999-12"),
+            ("December, 1999", "1999-12"),
+            ("1999-12-24", "1999-12-24"),
+            ("1999/12/24", "1999-12-24"),
+            ("19991224", "1999-12-24"),
+            ("12241999", "1999-12-24"),
+            ("12/24/1999", "1999-12-24"),
+            ("1/2/1999", "1999-01-02"),
+            ("01-02-1999", "1999-01-02"),
+            ("24/12/1999", "1999-12-24"),
+            ("24.12.1999", "1999-12-24"),
+            ("2.1.1999", "1999-01-02"),
+            ("Dec 24, 1999", "1999-12-24"),
+            ("Dec. 24th, 1999", "1999-12-24"),
+            ("24 December 1999", "1999-12-24"),
+            ("24-Dec-1999", "1999-12-24"),
+            ("24-Dec-99", "1999-12-24"),
+            ("1999-Dec-24", "1999-12-24"),
+            ("Fri, Dec 24 1999", "1999-12-24"),
+            ("Friday, 24th of December 1999", "1999-12-24"),
+            ("12/24/55", "1955-12-24"),
+            ("12/24/05", "2005-12-24"),
+            ("1999-12-24T00:00:00Z", "1999-12-24"),
+            ("12/24/1999 0:00", "1999-12-24"),
+            ("2024-02-29", "2024-02-29"),
+            ("n/a", "absent"),
+            ("0000-00-00", "absent"),
+        ] {
+            assert_eq!(read(input, None), wanted, "{input}");
+        }
+    }
+
+    #[test]
+    fn outside_the_us_the_day_is_first() {
+        assert_eq!(read("1/2/1999", Some(Country::GB)), "1999-02-01");
+        assert_eq!(read("12/24/1999", Some(Country::GB)), "1999-12-24");
+        assert_eq!(read("1/2/1999", Some(Country::US)), "1999-01-02");
+    }
+
+    #[test]
+    fn what_is_no_date_says_why() {
+        for (input, code) in [
+            ("2024-13-01", "date_invalid"),
+            ("2023-02-29", "date_invalid"),
+            ("02/30/2020", "date_invalid"),
+            ("13/13/2020", "date_invalid"),
+            ("1999-00-24", "date_invalid"),
+            ("13/1999", "date_invalid"),
+            ("0999", "date_invalid"),
+            ("9999", "date_invalid"),
+            ("12/24", "date_no_year"),
+            ("Dec 24", "date_no_year"),
+            ("45291", "date_serial"),
+            ("199912", "date_text"),
+            ("tomorrow", "date_text"),
+            ("maybe 1999", "date_text"),
+            ("1999-12-24-1", "date_text"),
+            ("-1999", "date_text"),
+        ] {
+            assert_eq!(read(input, None), code, "{input}");
+        }
+    }
+}

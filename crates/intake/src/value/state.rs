@@ -1,0 +1,201 @@
+//! States, provinces and territories of the US, Canada and Australia.
+
+mod table;
+
+use std::borrow::Cow;
+
+use leadsink_core::value::{Country, State};
+
+use super::clean::{is_absent, key, tidy};
+use super::{BadValue, Hints, Parsed, country};
+
+const UNKNOWN: BadValue = BadValue::new(
+    "state_unknown",
+    "there is no such state, province or territory; use its postal code, such as `CA`, or its full name",
+);
+
+/// Countries of their own by ISO 3166 whose people write a US state and ZIP code.
+const US_BY_POST: &[&str] = &["AS", "FM", "GU", "MH", "MP", "PR", "PW", "UM", "VI"];
+
+/// The country by whose rules an address is read: the United States for its territories.
+pub(super) fn postal_country(country: Country) -> Country {
+    if US_BY_POST.contains(&country.as_str()) {
+        Country::US
+    } else {
+        country
+    }
+}
+
+/// Reads a code, a name or a common abbreviation. What several countries have (`WA`) goes to the hinted country, else
+/// to the US, Canada and Australia in this order. Of countries other than these three any text is a state.
+///
+/// # Errors
+/// When the country has no such state.
+pub fn parse(text: &str, hints: &Hints) -> Parsed<State> {
+    if is_absent(text) {
+        return Ok(None);
+    }
+    let tidied = tidy(text);
+    let found = match hints.country.map(postal_country) {
+        Some(country @ (Country::US | Country::CA | Country::AU)) => find(&tidied, &[country]),
+        Some(country) => State::new(country, &*tidied).ok(),
+        None => find(&tidied, &[Country::US, Country::CA, Country::AU]),
+    };
+    found.map(Some).ok_or(UNKNOWN)
+}
+
+fn find(text: &str, countries: &[Country]) -> Option<State> {
+    if let Some(state) = by_words(text, countries) {
+        return Some(state);
+    }
+    // `CA - California`, `California (CA)`, `US-CA`, `Texas, USA`.
+    let (left, right) = text.split_once(['-', '–', '—', '(', ',', '/', ':'])?;
+    let right = right.trim_end_matches(')');
+    let (before, behind) = (by_words(left, countries), by_words(right, countries));
+    if before.is_some() && before == behind {
+        return before;
+    }
+    let within = |place: &str, text: &str| {
+        let country = country::parse(place).ok()??;
+        countries.contains(&country).then(|| by_words(text, &[country]))?
+    };
+    within(left, right).or_else(|| within(right, left))
+}
+
+fn by_words(text: &str, countries: &[Country]) -> Option<State> {
+    let text = text.trim();
+    if let [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] = text.as_bytes() {
+        let code = [*first, *second];
+        let code = std::str::from_utf8(&code).ok()?;
+        return countries.iter().find_map(|country| State::new(*country, code).ok());
+    }
+    let key = key(text);
+    let by_code = |code: &str| countries.iter().find_map(|country| State::new(*country, code).ok());
+    by_code(&key.to_ascii_uppercase())
+        .or_else(|| countries.iter().find_map(|country| by_name(&key, *country)))
+        .or_else(|| {
+            let bare = without_country(&key);
+            (bare != key).then(|| by_words(&bare, countries))?
+        })
+}
+
+fn by_name(key: &str, country: Country) -> Option<State> {
+    let table = match country {
+        Country::US => table::US,
+        Country::CA => table::CANADA,
+        _ => table::AUSTRALIA,
+    };
+    let (code, _) = table
+        .iter()
+        .find(|(_, names)| names.split('|').any(|name| name == key))?;
+    State::new(country, *code).ok()
+}
+
+/// Takes `state of` and a trailing country away.
+fn without_country(key: &str) -> Cow<'_, str> {
+    let bare = key
+        .strip_prefix("state of ")
+        .or_else(|| key.strip_prefix("province of "))
+        .unwrap_or(key);
+    let bare = [" usa", " us", " united states", " canada", " australia", " state"]
+        .iter()
+        .find_map(|country| bare.strip_suffix(country))
+        .unwrap_or(bare);
+    Cow::Borrowed(bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leadsink_core::value::Leaf as _;
+
+    fn read(text: &str, country: Option<Country>) -> String {
+        match parse(text, &Hints::default().with_country(country)) {
+            Ok(Some(state)) => state.text().into_owned(),
+            Ok(None) => "absent".to_owned(),
+            Err(bad) => bad.code.to_owned(),
+        }
+    }
+
+    #[test]
+    fn codes_names_and_abbreviations_are_known() {
+        for (input, wanted) in [
+            (" California ", "CA"),
+            ("california", "CA"),
+            ("ca", "CA"),
+            ("Calif.", "CA"),
+            ("NEW  YORK", "NY"),
+            ("N.Y.", "NY"),
+            ("n. y.", "NY"),
+            ("New York State", "NY"),
+            ("Mass", "MA"),
+            ("Wash.", "WA"),
+            ("Washington", "WA"),
+            ("Washington, D.C.", "DC"),
+            ("District of Columbia", "DC"),
+            ("D.C.", "DC"),
+            ("Puerto Rico", "PR"),
+            ("U.S. Virgin Islands", "VI"),
+            ("US Virgin Islands", "VI"),
+            ("Virgin Islands, U.S.", "VI"),
+            ("Guam", "GU"),
+            ("American Samoa", "AS"),
+            ("Northern Mariana Islands", "MP"),
+            ("AE", "AE"),
+            ("AP", "AP"),
+            ("AA", "AA"),
+            ("Armed Forces Pacific", "AP"),
+            ("N. Carolina", "NC"),
+            ("W. Va.", "WV"),
+            ("CA - California", "CA"),
+            ("California (CA)", "CA"),
+            ("US-CA", "CA"),
+            ("TX, USA", "TX"),
+            ("Texas United States", "TX"),
+            ("State of Texas", "TX"),
+            ("Yukon", "CA-YT"),
+            ("Ontario", "CA-ON"),
+            ("ON", "CA-ON"),
+            ("CA-ON", "CA-ON"),
+            ("Québec", "CA-QC"),
+            ("Colombie-Britannique", "CA-BC"),
+            ("Newfoundland & Labrador", "CA-NL"),
+            ("P.E.I.", "CA-PE"),
+            ("New South Wales", "AU-NSW"),
+            ("nsw", "AU-NSW"),
+            ("Vic.", "AU-VIC"),
+            ("n/a", "absent"),
+            ("", "absent"),
+        ] {
+            assert_eq!(read(input, None), wanted, "{input}");
+        }
+    }
+
+    #[test]
+    fn the_country_decides_what_several_have() {
+        assert_eq!(read("WA", None), "WA");
+        assert_eq!(read("WA", Some(Country::AU)), "AU-WA");
+        assert_eq!(read("NT", Some(Country::CA)), "CA-NT");
+        assert_eq!(read("NT", Some(Country::AU)), "AU-NT");
+        assert_eq!(read("Northern Territory", None), "AU-NT");
+        assert_eq!(read("PR", Some(Country::new("PR").unwrap())), "PR");
+        assert_eq!(read("Bayern", Some(Country::new("DE").unwrap())), "DE-Bayern");
+        assert_eq!(read("Ontario", Some(Country::US)), "state_unknown");
+    }
+
+    #[test]
+    fn what_no_country_has_is_refused() {
+        for bad in [
+            "XX",
+            "ZZ",
+            "12",
+            "Californication",
+            "Paris",
+            "CA - Texas",
+            "Winston-Salem",
+            "USA",
+        ] {
+            assert_eq!(read(bad, None), "state_unknown", "{bad}");
+        }
+    }
+}

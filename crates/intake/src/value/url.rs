@@ -1,0 +1,146 @@
+//! Web addresses, and TrustedForm certificates among them.
+
+use leadsink_core::value::WebUrl;
+
+use super::clean::{has_inner_control, is_absent, tidy};
+use super::{BadValue, Parsed};
+
+/// Reads an absolute `http` or `https` address.
+///
+/// # Errors
+/// When it is none.
+pub fn parse(text: &str) -> Parsed<WebUrl> {
+    if is_absent(text) {
+        return Ok(None);
+    }
+    let tidied = tidy(text);
+    let url = tidied
+        .strip_prefix('<')
+        .and_then(|text| text.strip_suffix('>'))
+        .unwrap_or(&tidied);
+    if has_inner_control(text) || url.contains(' ') {
+        return Err(BadValue::new(
+            "url_space",
+            "the web address holds white space; give one address only",
+        ));
+    }
+    if !starts_with_ignore_case(url, "http://") && !starts_with_ignore_case(url, "https://") {
+        return Err(BadValue::new(
+            "url_scheme",
+            "the web address does not begin with `http://` or `https://`; give it in full",
+        ));
+    }
+    let url = WebUrl::new(url).map_err(|_| {
+        BadValue::new(
+            "url_invalid",
+            "it is no web address, or it holds a user name or a password; check it",
+        )
+    })?;
+    Ok(Some(url))
+}
+
+fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+const TRUSTED_FORM: &str = "https://cert.trustedform.com/";
+
+/// Reads the address of a TrustedForm certificate. Scheme and host are compared exactly in the text itself, since
+/// credentials are sent to it and programs differ in how they read odd addresses.
+///
+/// # Errors
+/// When it is no such address.
+pub fn trustedform(text: &str) -> Parsed<WebUrl> {
+    let Some(url) = parse(text)? else {
+        return Ok(None);
+    };
+    if starts_with_ignore_case(url.as_str(), "http://") {
+        return Err(BadValue::new(
+            "trustedform_scheme",
+            "the certificate address does not begin with `https://`",
+        ));
+    }
+    if !starts_with_ignore_case(url.as_str(), TRUSTED_FORM) {
+        return Err(BadValue::new(
+            "trustedform_host",
+            "the certificate address is not on the host `cert.trustedform.com`; nothing is sent to another host",
+        ));
+    }
+    let path = &url.as_str()[TRUSTED_FORM.len()..];
+    let id = path.split(['?', '#']).next().unwrap_or_default();
+    let id = id.strip_suffix('/').unwrap_or(id);
+    if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+        return Err(BadValue::new(
+            "trustedform_id",
+            "the certificate address names no certificate; give it in full",
+        ));
+    }
+    Ok(Some(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn web_addresses_are_kept_as_written() {
+        for good in [
+            "https://Example.com/a?b=c",
+            "HTTP://example.com",
+            "http://localhost:8080/x",
+        ] {
+            assert_eq!(parse(&format!(" {good}\r\n")).unwrap().unwrap().as_str(), good);
+        }
+        assert_eq!(parse("n/a"), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_web_address_is_refused() {
+        for (input, code) in [
+            ("/relative/path", "url_scheme"),
+            ("mailto:a@b.com", "url_scheme"),
+            ("javascript:alert(1)", "url_scheme"),
+            ("ftp://example.com", "url_scheme"),
+            ("www.example.com/x", "url_scheme"),
+            ("https://exa mple.com", "url_space"),
+            ("https://a.com\nhttps://b.com", "url_space"),
+            ("https://", "url_invalid"),
+            ("https://u:p@example.com/", "url_invalid"),
+        ] {
+            assert_eq!(parse(input).unwrap_err().code, code, "{input}");
+        }
+    }
+
+    #[test]
+    fn only_the_certificate_host_itself_is_trusted() {
+        let good = "https://cert.trustedform.com/309d6b79965eda32dae445508201e2bd73ab4876";
+        assert_eq!(trustedform(good).unwrap().unwrap().as_str(), good);
+        assert!(trustedform("HTTPS://Cert.TrustedForm.com/309d6b/").unwrap().is_some());
+        assert_eq!(trustedform("null"), Ok(None));
+        for (input, code) in [
+            ("https://cert.trustedform.com.evil.example/309d6b", "trustedform_host"),
+            ("https://certxtrustedform.com/309d6b", "trustedform_host"),
+            ("https://evil.example/cert.trustedform.com/309d6b", "trustedform_host"),
+            (
+                "https://evil.example/?https://cert.trustedform.com/309d6b",
+                "trustedform_host",
+            ),
+            ("https://sub.cert.trustedform.com/309d6b", "trustedform_host"),
+            ("https://ping.trustedform.com/309d6b", "trustedform_host"),
+            ("https://cert.trustedform.com:8443/309d6b", "trustedform_host"),
+            ("https://cert.trustedform.com./309d6b", "trustedform_host"),
+            ("https:///cert.trustedform.com/309d6b", "trustedform_host"),
+            ("https://cert.trustedform.com@evil.example/309d6b", "url_invalid"),
+            ("https://cert.trustedform.com\\@evil.example/309d6b", "trustedform_host"),
+            ("http://cert.trustedform.com/309d6b", "trustedform_scheme"),
+            ("https://cert.trustedform.com/", "trustedform_id"),
+            ("https://cert.trustedform.com", "trustedform_host"),
+            ("https://cert.trustedform.com//evil.example/", "trustedform_id"),
+            ("https://cert.trustedform.com/../309d6b", "trustedform_id"),
+            ("https://cert.trustedform.com/309d6b@evil.example", "trustedform_id"),
+        ] {
+            assert_eq!(trustedform(input).unwrap_err().code, code, "{input}");
+        }
+    }
+}
