@@ -177,7 +177,7 @@ impl FieldMapping {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Need {
-    /// The sink cannot be made without it.
+    /// Nothing can be sent without it.
     Required,
     /// Required, unless this other key is `true`.
     Unless(&'static str),

@@ -134,6 +134,12 @@ impl Registry {
         &self.entries
     }
 
+    /// The names of all vendors, compiled in or not.
+    #[must_use]
+    pub fn known(&self) -> &[&'static str] {
+        &self.known
+    }
+
     /// The vendor with an id.
     ///
     /// # Errors

@@ -1,0 +1,247 @@
+//! Whether the configuration is strict: what is misspelt, missing or insecure is refused, and says where.
+
+use std::collections::BTreeSet;
+
+use leadsink_core::delivery::is_secure;
+use leadsink_core::{ConfigKey, Lead, Need, Sent, SharedSink, TransportErrorKind};
+use serde_json::{Value, json};
+
+use super::{file, prepare, report};
+use crate::fixtures::full_lead;
+use crate::report::Report;
+use crate::secret::shows_secret;
+use crate::{Answer, SECRET_SENTINEL, ScriptedTransport, Suite, block_on};
+
+/// A key that no vendor has.
+const NO_KEY: &str = "no_such_key_anywhere";
+
+/// Proves that unknown keys are refused, that the deserialiser and the descriptor know the same keys, that their examples
+/// can be read and that required keys are required.
+///
+/// # Panics
+/// With everything that is wrong.
+pub fn config_is_strict(suite: &Suite) {
+    let mut report = report(suite, "the configuration is not strict");
+    if let Err(error) = suite.build(suite.config()) {
+        report.add(
+            format!("`config()` is refused: {error}"),
+            file::CONFORMANCE,
+            "return a configuration that works",
+        );
+        return report.finish();
+    }
+    known_keys(&mut report, suite);
+    for key in suite.descriptor().config {
+        example(&mut report, suite, key);
+        need(&mut report, suite, key);
+        let wrong_type = suite.merged(&json!({ key.key: [[]] }));
+        if let Err(error) = suite.build(wrong_type) {
+            let named = error.key().starts_with(key.key);
+            let wrong = format!("a wrong type of `{}` is refused without its name: {error}", key.key);
+            report.expect(
+                named,
+                wrong,
+                file::CONFIG,
+                "let serde read the value, or name the key in `ConfigError::invalid`",
+            );
+        }
+    }
+    report.finish();
+}
+
+fn known_keys(report: &mut Report, suite: &Suite) {
+    let Err(message) = suite.read_config(suite.merged(&json!({ NO_KEY: 1 }))) else {
+        let cure = "write `#[serde(deny_unknown_fields)]` on the configuration";
+        return report.add("the deserialiser takes a key that does not exist", file::CONFIG, cure);
+    };
+    let Err(error) = suite.build(suite.merged(&json!({ NO_KEY: 1 }))) else {
+        return report.add(
+            "a key that does not exist is taken",
+            file::DESCRIPTOR,
+            "list the keys in `with_config`",
+        );
+    };
+    report.expect(
+        error.key() == NO_KEY,
+        format!("an unknown key is not named: {error}"),
+        file::CONFIG,
+        "let serde refuse it",
+    );
+    // serde says: unknown field `x`, expected one of `a`, `b`.
+    let read: BTreeSet<&str> = message
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| *word != NO_KEY)
+        .collect();
+    let listed: BTreeSet<&str> = suite.descriptor().config.iter().map(|key| key.key).collect();
+    for key in listed.difference(&read) {
+        let wrong = format!("the descriptor lists `{key}`, which the configuration does not have");
+        report.add(
+            wrong,
+            file::CONFIG,
+            "add the field, or take the key out of src/descriptor.rs",
+        );
+    }
+    for key in read.difference(&listed) {
+        let wrong = format!("the configuration has `{key}`, which the descriptor does not list");
+        report.add(
+            wrong,
+            file::DESCRIPTOR,
+            format!("add `ConfigKey::optional(\"{key}\", …)`"),
+        );
+    }
+}
+
+fn example(report: &mut Report, suite: &Suite, key: &ConfigKey) {
+    let toml = format!("{} = {}", key.key, key.example);
+    let read = toml::from_str::<toml::Table>(&toml)
+        .ok()
+        .and_then(|table| serde_json::to_value(table).ok());
+    let Some(example) = read.and_then(|table| table.get(key.key).cloned()) else {
+        let wrong = format!("the example of `{}` is no TOML: {}", key.key, key.example);
+        return report.add(
+            wrong,
+            file::DESCRIPTOR,
+            "write it as it stands behind `=`, a text in quotes",
+        );
+    };
+    let indirect = example
+        .as_object()
+        .is_some_and(|table| table.contains_key("env") || table.contains_key("file"));
+    if !indirect && let Err(error) = suite.read_config(suite.merged(&json!({ key.key: example }))) {
+        let wrong = format!("the example of `{}` is refused: {error}", key.key);
+        report.add(wrong, file::DESCRIPTOR, "write an example that works");
+    }
+}
+
+fn need(report: &mut Report, suite: &Suite, key: &ConfigKey) {
+    let name = key.key;
+    let without = suite.build(suite.merged(&json!({ name: Value::Null })));
+    let (missed, cure) = match (key.need, without) {
+        (Need::Optional, Ok(_)) => return,
+        (Need::Optional, Err(error)) => (
+            format!("`{name}` is optional, and without it: {error}"),
+            "give it `#[serde(default)]`, or declare it as required in src/descriptor.rs",
+        ),
+        (_, Err(error)) if error.to_string().contains(name) => return unless(report, suite, key),
+        (_, Err(error)) => (
+            format!("without `{name}` another fault is named: {error}"),
+            "name the key",
+        ),
+        (_, Ok(sink)) => match attempt(&sink, &suite.minimal()) {
+            Err(why) if why.contains(name) => return unless(report, suite, key),
+            Err(why) => (
+                format!("without `{name}` nothing is sent, and the reason does not name it: {why}"),
+                "name the key",
+            ),
+            Ok(()) => (
+                format!("`{name}` is required, and nobody misses it"),
+                "return `ConfigError::Missing` or a problem that names it, or declare it as optional in src/descriptor.rs",
+            ),
+        },
+    };
+    report.add(missed, file::CONFIG, cure);
+}
+
+/// Whether a sink sends anything for a lead; else why not.
+fn attempt(sink: &SharedSink, lead: &Lead) -> Result<(), String> {
+    let prepared = prepare(sink, lead).map_err(|unfit| unfit.to_string())?;
+    let transport = ScriptedTransport::new([]).then_always(Answer::error(TransportErrorKind::Connect, Sent::Nothing));
+    match block_on(sink.deliver(&prepared, &transport.context())) {
+        Err(error) if transport.seen().is_empty() => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}
+
+fn unless(report: &mut Report, suite: &Suite, key: &ConfigKey) {
+    let Need::Unless(other) = key.need else { return };
+    if let Err(error) = suite.build(suite.merged(&json!({ key.key: Value::Null, other: true }))) {
+        let wrong = format!(
+            "`{}` is not needed when `{other} = true`, and without it: {error}",
+            key.key
+        );
+        report.add(
+            wrong,
+            file::CONFIG,
+            format!("ask for it only where `{other}` is not `true`"),
+        );
+    }
+}
+
+/// Proves that credentials go to `https` only: the configuration refuses other addresses, and no request has one.
+///
+/// # Panics
+/// With everything that is wrong.
+pub fn insecure_addresses_are_refused(suite: &Suite) {
+    let mut report = report(suite, "credentials might go to an insecure address");
+    let addresses = suite
+        .descriptor()
+        .config
+        .iter()
+        .filter(|key| matches!(key.key, "base_url" | "url"));
+    let keys: Vec<_> = addresses.map(|key| key.key).collect();
+    let cure = "add a `base_url` (`leadsink_core::BaseUrl`), by which the sandbox stands in for the vendor";
+    report.expect(
+        !keys.is_empty(),
+        "the vendor has no `base_url` (or `url`)",
+        file::CONFIG,
+        cure,
+    );
+    let with_user = format!("https://tester:{SECRET_SENTINEL}@api.example.com/");
+    for key in keys {
+        for bad in [
+            "http://api.example.com/",
+            "ftp://127.0.0.1/",
+            "api.example.com",
+            &with_user,
+        ] {
+            let shown = bad.replace(SECRET_SENTINEL, "…");
+            match suite.build(suite.merged(&json!({ key: bad }))) {
+                Ok(_) => report.add(
+                    format!("`{key} = \"{shown}\"` is taken"),
+                    file::CONFIG,
+                    "read it as a `BaseUrl`",
+                ),
+                Err(error) => {
+                    let safe = error.key().contains(key) && !shows_secret(&format!("{error} {error:?}"));
+                    let wrong =
+                        format!("the refusal of `{key} = \"{shown}\"` does not name the key, or shows the password");
+                    report.expect(
+                        safe,
+                        wrong,
+                        file::CONFIG,
+                        "read it as a `BaseUrl`, or use `ConfigError::invalid`",
+                    );
+                }
+            }
+        }
+        let local = suite.build(suite.merged(&json!({ key: "http://127.0.0.1:9/" })));
+        if let (Err(error), "base_url") = (local, key) {
+            report.add(
+                format!("this machine is refused, so the sandbox cannot be used: {error}"),
+                file::CONFIG,
+                "read it as a `BaseUrl`",
+            );
+        }
+    }
+    for config in suite.configs() {
+        let Ok(prepared) = prepare(&suite.sink_with(config), &full_lead()) else {
+            continue;
+        };
+        let drafts = prepared
+            .before
+            .iter()
+            .map(|step| &step.draft)
+            .chain([&prepared.request]);
+        for draft in drafts.filter(|draft| !is_secure(&draft.url)) {
+            let wrong = format!(
+                "a request goes to `{}://{}`",
+                draft.url.scheme(),
+                draft.url.host_str().unwrap_or_default()
+            );
+            report.add(wrong, file::MAPPING, "build it from the `base_url`");
+        }
+    }
+    report.finish();
+}

@@ -1,0 +1,84 @@
+//! Whether the published mapping table says what the code does.
+
+use std::collections::BTreeSet;
+
+use leadsink_core::{Descriptor, Field};
+
+use super::effects::{Effects, effects, is_seen_beside_others};
+use super::{file, report};
+use crate::Suite;
+use crate::wire::covers;
+
+/// Proves that each field changes those wire fields that the table names and no other, and that each row is seen at work
+/// under at least one configuration of the suite.
+///
+/// # Panics
+/// With every row that is missing or without effect.
+pub fn mapping_table_is_true(suite: &Suite) {
+    let mut report = report(suite, "the mapping table is not what `prepare` does");
+    let facts = suite.descriptor();
+    let sinks: Vec<_> = suite
+        .configs()
+        .into_iter()
+        .map(|config| suite.sink_with(config))
+        .collect();
+    let mut at_work = BTreeSet::new();
+    let mut told = BTreeSet::new();
+    for (index, sink) in sinks.iter().enumerate() {
+        for field in Field::ALL.iter().copied() {
+            let effects = effects(suite, sink, field);
+            at_work.extend(rows_at_work(facts, field, &effects));
+            for (path, lead) in &effects.changed {
+                let exempt = facts.note.is_some_and(|note| covers(note, path));
+                if exempt || is_named(facts, field, path) || !told.insert((field, path.clone())) {
+                    continue;
+                }
+                let under = if index == 0 {
+                    String::new()
+                } else {
+                    format!(", configuration {index} of `configs`")
+                };
+                let wrong = format!("`{field}` changes `{path}`, and no row says so ({lead}{under})");
+                let cure = format!(
+                    "add `FieldMapping::new(Field::{field:?}, \"{path}\")`, or stop that in {}",
+                    file::MAPPING
+                );
+                report.add(wrong, file::DESCRIPTOR, cure);
+            }
+        }
+    }
+    for row in facts
+        .mapping
+        .iter()
+        .filter(|row| !at_work.contains(&(row.field, row.wire)))
+    {
+        if sinks
+            .iter()
+            .any(|sink| is_seen_beside_others(suite, sink, row.field, row.wire))
+        {
+            continue;
+        }
+        let wrong = format!("`{}` never changes `{}`, and a row says so", row.field, row.wire);
+        let cure = format!(
+            "map the field, or remove the row from {}; where it takes a setting, add that to `configs` in {}",
+            file::DESCRIPTOR,
+            file::CONFORMANCE
+        );
+        report.add(wrong, file::MAPPING, cure);
+    }
+    report.finish();
+}
+
+fn is_named(facts: &Descriptor, field: Field, path: &str) -> bool {
+    facts
+        .mapping
+        .iter()
+        .any(|row| row.field == field && covers(row.wire, path))
+}
+
+fn rows_at_work(facts: &Descriptor, field: Field, effects: &Effects) -> Vec<(Field, &'static str)> {
+    let rows = facts.mapping.iter().filter(|row| row.field == field);
+    rows.filter(|row| effects.paths().any(|path| covers(row.wire, path)))
+        .map(|row| (row.field, row.wire))
+        .collect()
+}

@@ -1,0 +1,13 @@
+//! Contract scenarios: what a vendor's documents say about one delivery, as JSON that tests of the vendor crate and of the
+//! sandbox replay. The format is described in the crate documentation.
+
+mod expected;
+mod replay;
+mod scenario;
+
+pub use expected::{Expected, ExpectedError, ExpectedReason, ExpectedReceipt, ExpectedRejection};
+pub(crate) use replay::play;
+pub use replay::replay;
+pub use scenario::{
+    Exchange, ExpectedRequest, Fault, FaultKind, FaultSent, Reply, Scenario, ScenarioAttempt, scenarios,
+};
