@@ -145,8 +145,5 @@ fn pre_ping_refuses_before_anything_is_posted() {
         "{ended:?}"
     );
     let paths: Vec<_> = stage.sandbox.received().into_iter().map(|got| got.path).collect();
-    assert_eq!(
-        paths,
-        ["/ntherm/v1/prePing", "/ntherm/v1/prePing", "/ntherm/v1/postLead"]
-    );
+    assert_eq!(paths, ["/prePing", "/prePing", "/postLead"]);
 }

@@ -1,1 +1,50 @@
-fn main() {}
+//! The binary `leadsink`: reads the command line, runs one command, and says how it ended.
+
+mod args;
+mod check;
+mod config;
+mod demo;
+mod exit;
+mod fields;
+mod init;
+mod inspect;
+mod map;
+mod notes;
+mod output;
+mod prepare;
+mod sandbox;
+mod send;
+mod source;
+mod vendors;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::{CLOSED_PIPE, Exit, Outcome};
+
+fn main() -> ExitCode {
+    match run(&Cli::parse().command) {
+        Ok(exit) => exit.into(),
+        Err(error) if error.is_closed() => CLOSED_PIPE.into(),
+        Err(error) => {
+            output::error(&error);
+            Exit::Usage.into()
+        }
+    }
+}
+
+fn run(command: &Command) -> Outcome {
+    match command {
+        Command::Vendors(args) => vendors::run(args),
+        Command::Fields(args) => fields::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Map(args) => map::run(args),
+        Command::Send(args) => send::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Sandbox(args) => sandbox::run(args),
+        Command::Demo(args) => demo::run(args),
+    }
+}

@@ -164,6 +164,10 @@ impl<'a> Resolver<'a> {
                     self.set(index, Target::Extra, RECOGNISED);
                     continue;
                 }
+                Meaning::Mending => {
+                    self.set(index, Target::Ignore, RECOGNISED);
+                    continue;
+                }
                 // These take what the others leave free.
                 Meaning::Phone(_) | Meaning::OtherEmail | Meaning::LeadId(_) => continue,
             };

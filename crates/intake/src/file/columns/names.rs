@@ -26,6 +26,8 @@ pub(super) enum Meaning {
     Platform,
     /// Data of an ad platform about the ad, kept in `extra`.
     Ad,
+    /// What the command line adds to rows that are to be mended.
+    Mending,
 }
 
 use Meaning::{Ad, LeadId, Name, OtherEmail, Phone, Platform};
@@ -268,6 +270,7 @@ pub(super) const NAMES: &[(Meaning, &str)] = &[
          responsetoken leadnumber customerid homeadvisorleadid homebuddyleadid prospectid refid transactionid",
     ),
     (Platform, "platform facebookplatform"),
+    (Meaning::Mending, "leadsinkcode leadsinkmessage leadsinksink"),
     (
         Ad,
         "adid adname adsetid adsetname adgroupid adgroupname campaignid formid formname isorganic inboxurl \

@@ -1,0 +1,115 @@
+//! The command `map`: prints the requests that `send` would make, as NDJSON. It shows personal data: that is its purpose.
+
+mod line;
+
+use leadsink::intake::{Row, RowOutcome};
+
+use crate::args::MapArgs;
+use crate::config::{OpenSink, Purpose, open_sinks};
+use crate::exit::{CliError, Exit, Outcome};
+use crate::notes::{Columns, Note};
+use crate::output::Out;
+use crate::prepare::dry_context;
+use crate::source::Rows;
+use line::{Mapped, Problems};
+
+/// Runs the command.
+pub(crate) fn run(args: &MapArgs) -> Outcome {
+    let sinks = open_sinks(&args.sinks, Purpose::Map)?;
+    let mut rows = Rows::new(args.input.open()?, &args.input);
+    let mut out = Out::new();
+    let mut counts = Counts::default();
+    let mut columns = Columns::default();
+    let mut known = 0;
+    while let Some(row) = rows.next() {
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => {
+                // What was mapped before it is still good.
+                out.flush()?;
+                return Err(error.into());
+            }
+        };
+        let layout = rows.reader.layout();
+        if layout.columns.len() > known {
+            known = layout.columns.len();
+            columns = Columns::new(layout);
+        }
+        print(&row, &sinks, &columns, &mut out, &mut counts)?;
+    }
+    out.done(counts.exit())
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    mapped: u64,
+    unfit: u64,
+    bad: u64,
+}
+
+impl Counts {
+    const fn exit(&self) -> Exit {
+        match self {
+            Self {
+                mapped: 0, unfit: 1.., ..
+            } => Exit::NoneDelivered,
+            Self { unfit: 0, bad: 0, .. } => Exit::Well,
+            _ => Exit::SomeBad,
+        }
+    }
+}
+
+fn print(row: &Row, sinks: &[OpenSink], columns: &Columns, out: &mut Out, counts: &mut Counts) -> Result<(), CliError> {
+    for sink in sinks {
+        let problems = |lead, notes, first_row| Problems {
+            row: row.number,
+            lead,
+            sink: &sink.name,
+            problems: notes,
+            first_row,
+        };
+        match &row.outcome {
+            RowOutcome::Lead { lead, warnings } => match sink.sink.prepare(lead, &dry_context(lead, &sink.name)) {
+                Ok(prepared) => {
+                    counts.mapped += 1;
+                    out.json_line(&Mapped::new(
+                        row.number, &lead.id, &sink.name, &prepared, warnings, columns,
+                    )?)?;
+                }
+                Err(unfit) => {
+                    counts.unfit += 1;
+                    let notes = unfit.problems.iter().map(|problem| Note::problem(problem, columns));
+                    out.json_line(&problems(Some(&lead.id), notes.collect(), None))?;
+                }
+            },
+            RowOutcome::Bad { lead, problems: found } => {
+                counts.bad += 1;
+                out.json_line(&problems(lead.as_ref(), found.iter().map(Note::from).collect(), None))?;
+            }
+            RowOutcome::Duplicate { lead, first_row } => {
+                out.json_line(&problems(
+                    Some(lead),
+                    vec![Note::duplicate(*first_row)],
+                    Some(*first_row),
+                ))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_says_whether_anything_could_be_mapped() {
+        let exit = |mapped, unfit, bad| Counts { mapped, unfit, bad }.exit();
+        assert_eq!(exit(3, 0, 0), Exit::Well);
+        assert_eq!(exit(0, 0, 0), Exit::Well);
+        assert_eq!(exit(3, 1, 0), Exit::SomeBad);
+        assert_eq!(exit(0, 0, 2), Exit::SomeBad);
+        assert_eq!(exit(0, 2, 1), Exit::NoneDelivered);
+    }
+}

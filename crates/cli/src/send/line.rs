@@ -1,0 +1,195 @@
+//! One line of the report.
+
+use std::borrow::Cow;
+
+use leadsink::{
+    CallbackToken, DeliveryId, Disposition, Error, FieldRef, LeadId, Outcome, SendError, Submission, Timestamp,
+};
+use serde::Serialize;
+
+use super::fate::Fate;
+use crate::notes::{Columns, Note};
+
+/// What became of one row at one sink, as the report says it.
+///
+/// `row`, `lead`, `sink` and `outcome` come first, so that even a line cut short tells whom it is about.
+#[derive(Debug, Serialize)]
+pub(crate) struct Line {
+    pub(crate) row: u64,
+    pub(crate) lead: Option<LeadId>,
+    pub(crate) sink: String,
+    pub(crate) outcome: Fate,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) vendor_ref: Option<String>,
+    pub(crate) attempts: u32,
+    pub(crate) delivery: Option<String>,
+    /// Whose late answer it is can be told by this alone.
+    pub(crate) callback_token: Option<String>,
+    pub(crate) message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+    pub(crate) warnings: Vec<Note>,
+    pub(crate) unmapped: Vec<FieldRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<Failure>,
+    pub(crate) at: String,
+    /// Whether the row is good and this vendor cannot take it.
+    #[serde(skip)]
+    pub(crate) is_unfit: bool,
+}
+
+/// Why a row was not delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Reason {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) column: Option<String>,
+    pub(crate) field: Option<String>,
+    pub(crate) code: Cow<'static, str>,
+    /// In a vendor's words it may quote the lead: the report and the rejects only.
+    pub(crate) text: String,
+}
+
+/// Why there was no outcome.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    kind: &'static str,
+    disposition: &'static str,
+    status: Option<u16>,
+    /// The beginning of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excerpt: Option<String>,
+}
+
+impl From<Note> for Reason {
+    fn from(note: Note) -> Self {
+        Self {
+            column: note.column,
+            field: note.field,
+            code: note.code,
+            text: note.message,
+        }
+    }
+}
+
+impl Line {
+    /// A line about a row of which nothing was sent.
+    pub(crate) fn unsent(row: u64, lead: Option<LeadId>, sink: &str, outcome: Fate, reasons: Vec<Reason>) -> Self {
+        let delivery = lead.as_ref().map(|lead| DeliveryId::new(lead, sink).to_string());
+        Self {
+            row,
+            lead,
+            sink: sink.to_owned(),
+            outcome,
+            reasons,
+            vendor_ref: None,
+            attempts: 0,
+            delivery,
+            callback_token: None,
+            message: None,
+            url: None,
+            warnings: Vec::new(),
+            unmapped: Vec::new(),
+            error: None,
+            at: format!("{:.3}", Timestamp::now()),
+            is_unfit: false,
+        }
+    }
+
+    /// A line about a delivery whose end nobody waited for.
+    pub(crate) fn abandoned(row: u64, lead: LeadId, sink: &str) -> Self {
+        let why = "the run was stopped before the vendor's answer came; the vendor may have the lead";
+        let mut line = Self::unsent(row, Some(lead), sink, Fate::Ambiguous, Vec::new());
+        line.attempts = 1;
+        line.message = Some(why.to_owned());
+        line.error = Some(Failure {
+            kind: "stopped",
+            disposition: disposition_word(Disposition::Ambiguous),
+            status: None,
+            excerpt: None,
+        });
+        line
+    }
+
+    /// A line about a lead that was submitted.
+    pub(crate) fn submitted(
+        row: u64,
+        sink: &str,
+        submission: &Submission,
+        row_warnings: &[Note],
+        columns: &Columns,
+    ) -> Self {
+        let outcome = Fate::of(&submission.result);
+        let mut line = Self::unsent(row, Some(submission.lead.clone()), sink, outcome, Vec::new());
+        line.attempts = submission.attempts;
+        line.callback_token = token(submission.attempts, &submission.callback_token);
+        line.warnings = row_warnings.to_vec();
+        line.unmapped.clone_from(&submission.unmapped);
+        let warnings = submission.warnings.iter();
+        line.warnings
+            .extend(warnings.map(|warning| Note::warning(warning, columns)));
+        match &submission.result {
+            Ok(outcome) => line.answered(outcome, columns),
+            Err(SendError::Unfit(unfit)) => {
+                let notes = unfit.problems.iter().map(|problem| Note::problem(problem, columns));
+                line.reasons = notes.map(Reason::from).collect();
+                line.is_unfit = true;
+            }
+            Err(SendError::Failed(error)) => line.failed(error),
+        }
+        line
+    }
+
+    fn answered(&mut self, outcome: &Outcome, columns: &Columns) {
+        if let Some(receipt) = outcome.receipt() {
+            self.vendor_ref.clone_from(&receipt.vendor_ref);
+            self.message.clone_from(&receipt.message);
+            self.url = receipt.url.as_ref().map(ToString::to_string);
+            let warnings = receipt.warnings.iter();
+            self.warnings
+                .extend(warnings.map(|warning| Note::warning(warning, columns)));
+        } else if let Outcome::Rejected(rejection) = outcome {
+            let reason = |reason: &leadsink::Reason| Reason {
+                column: reason
+                    .field
+                    .as_ref()
+                    .and_then(|field| columns.of(field))
+                    .map(str::to_owned),
+                field: reason.field.as_ref().map(ToString::to_string),
+                code: reason.code.clone(),
+                text: reason.text.clone(),
+            };
+            self.reasons = rejection.reasons.iter().map(reason).collect();
+            self.message = Some(format!("refused: {}", rejection.class.as_str()));
+        }
+    }
+
+    fn failed(&mut self, error: &Error) {
+        self.message = Some(error.to_string());
+        self.reasons = vec![Reason {
+            column: None,
+            field: None,
+            code: Cow::Borrowed(error.kind().as_str()),
+            text: error.to_string(),
+        }];
+        self.error = Some(Failure {
+            kind: error.kind().as_str(),
+            disposition: disposition_word(error.disposition()),
+            status: error.status().map(|status| status.as_u16()),
+            excerpt: error.excerpt().map(str::to_owned),
+        });
+    }
+}
+
+/// The token counts once it may have left.
+fn token(attempts: u32, token: &CallbackToken) -> Option<String> {
+    (attempts > 0).then(|| token.as_str().to_owned())
+}
+
+const fn disposition_word(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Permanent => "permanent",
+        Disposition::Transient => "transient",
+        Disposition::Ambiguous => "ambiguous",
+        Disposition::Account => "account",
+    }
+}

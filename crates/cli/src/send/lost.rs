@@ -1,0 +1,78 @@
+//! What to say when results could not be written to the report.
+
+use std::io;
+use std::path::Path;
+
+use leadsink::LeadId;
+use serde::Serialize;
+
+use super::fate::Fate;
+use super::line::Line;
+use crate::exit::{CliError, reason};
+
+/// The error of a report that could not be written to its end, with every line that is not in it.
+///
+/// The lines have what a resumed run reads and what finds a late answer, and no words of a vendor, which may quote a lead.
+pub(crate) fn error(path: &Path, cause: &io::Error, lost: &[Line]) -> CliError {
+    let path = path.display();
+    let message = format!("cannot write `{path}`: {}; no more rows were taken", reason(cause));
+    if lost.is_empty() {
+        return CliError::new(message).with_hint("every lead that was sent is in the report");
+    }
+    let lines: Vec<_> = lost.iter().map(brief).collect();
+    CliError::new(format!(
+        "{message}\nthese were sent and are not in the report:\n{}",
+        lines.join("\n")
+    ))
+    .with_hint("keep these lines; append them to a report before `--resume` takes it, or these leads are sent again")
+}
+
+/// The members in the order of the report.
+#[derive(Serialize)]
+struct Brief<'a> {
+    row: u64,
+    lead: Option<&'a LeadId>,
+    sink: &'a str,
+    outcome: Fate,
+    vendor_ref: Option<&'a str>,
+    attempts: u32,
+    delivery: Option<&'a str>,
+    callback_token: Option<&'a str>,
+    at: &'a str,
+}
+
+fn brief(line: &Line) -> String {
+    let brief = Brief {
+        row: line.row,
+        lead: line.lead.as_ref(),
+        sink: &line.sink,
+        outcome: line.outcome,
+        vendor_ref: line.vendor_ref.as_deref(),
+        attempts: line.attempts,
+        delivery: line.delivery.as_deref(),
+        callback_token: line.callback_token.as_deref(),
+        at: &line.at,
+    };
+    // Nothing in it can fail to be JSON; a lead that is told in another form is better than one that is not.
+    serde_json::to_string(&brief).unwrap_or_else(|_| format!("row {} at {}", line.row, line.sink))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lost_line_can_be_appended_to_a_report_and_quotes_nobody() {
+        let lead = LeadId::new("crm-1").unwrap();
+        let mut line = Line::unsent(7, Some(lead), "main", Fate::Accepted, Vec::new());
+        line.attempts = 1;
+        line.message = Some("Thank you, Ada".to_owned());
+        let error = error(Path::new("r"), &io::ErrorKind::StorageFull.into(), &[line]);
+        let last = error.message.lines().last().unwrap();
+        assert!(
+            last.starts_with(r#"{"row":7,"lead":"crm-1","sink":"main","outcome":"accepted","#),
+            "{last}"
+        );
+        assert!(!last.contains("Ada"));
+    }
+}

@@ -1,0 +1,91 @@
+//! The command `send`: delivers the leads of a file and says what became of each.
+
+mod dry;
+mod ending;
+mod engine;
+mod fate;
+mod feed;
+mod go_on;
+mod journal;
+mod lane;
+mod line;
+mod lost;
+mod progress;
+mod rejects;
+mod report;
+mod resume;
+mod setup;
+mod signals;
+mod summary;
+mod tally;
+
+pub(crate) use ending::Ending;
+pub(crate) use fate::Fate;
+pub(crate) use setup::{Files, Job, Pace, runtime};
+pub(crate) use summary::{paragraph, print as print_summary};
+
+use std::env;
+use std::path::Path;
+
+use crate::args::SendArgs;
+use crate::config::{Purpose, open_sinks};
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{self, Out, Style};
+
+/// Runs the command.
+pub(crate) fn run(args: &SendArgs) -> Outcome {
+    let sinks = open_sinks(&args.sinks, Purpose::Send)?;
+    if args.dry_run {
+        return dry::run(args, &sinks);
+    }
+    let files = Files {
+        report: args.report.clone(),
+        rejects: args.rejects.clone(),
+        resume: args.resume.clone(),
+    };
+    let pace = Pace {
+        concurrency: args.concurrency,
+        timeout: args.timeout,
+    };
+    let job = Job::new(&args.input, sinks, pace, files)?;
+    let runtime = runtime()?;
+    let end = runtime.block_on(async {
+        let stop = signals::listen()?;
+        Ok::<_, CliError>(
+            job.run(stop, |report| Some(go_on::command(env::args_os(), report)))
+                .await,
+        )
+    });
+    // A connection that still closes must not hold up the end.
+    runtime.shutdown_background();
+    let (ending, trouble) = end?;
+    tell(&ending, args.json, trouble)
+}
+
+/// Prints the end of a run. What went wrong with the files comes last, where it is seen.
+fn tell(ending: &Ending, json: bool, trouble: Option<CliError>) -> Outcome {
+    let printed = print(ending, json);
+    if let Some(trouble) = trouble {
+        return Err(trouble);
+    }
+    match printed {
+        Ok(()) => Ok(ending.exit),
+        // Nobody reads the summary; the report has everything.
+        Err(error) if error.is_closed() => Ok(ending.exit),
+        Err(error) => {
+            let report = ending.report.as_deref().unwrap_or(Path::new("gone"));
+            let hint = format!("the leads were sent all the same; the report is `{}`", report.display());
+            Err(error.with_hint(hint))
+        }
+    }
+}
+
+fn print(ending: &Ending, json: bool) -> Result<(), CliError> {
+    let mut out = Out::new();
+    if json {
+        out.json(&ending.document())?;
+    } else {
+        summary::print(ending, &mut out, Style::stdout(), output::width())?;
+    }
+    out.done(Exit::Well).map(drop)
+}

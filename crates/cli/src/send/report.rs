@@ -1,0 +1,165 @@
+//! The report file: where it goes, and that nothing is ever written over.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::line::Line;
+use crate::exit::CliError;
+
+/// A report under way. Each line goes to the file at once, so that what was delivered is known even if the process dies.
+#[derive(Debug)]
+pub(crate) struct Report {
+    path: PathBuf,
+    file: File,
+    buffer: Vec<u8>,
+}
+
+impl Report {
+    /// Creates the report, readable by its owner alone, and takes over what an earlier one had.
+    pub(crate) fn create(path: &Path, carry: Option<Carry<'_>>) -> Result<Self, CliError> {
+        let file = match carry {
+            Some(carry) if is_special(path) => {
+                let mut file = create_new(path)?;
+                carry(&mut file)?;
+                file
+            }
+            Some(carry) => create_whole(path, carry)?,
+            None => create_new(path)?,
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            buffer: Vec::new(),
+        })
+    }
+
+    /// Takes the file away again, where the run did not come to begin.
+    pub(crate) fn discard(self) {
+        if !is_special(&self.path) {
+            // What is left behind is an empty file, or what the earlier report says too.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes one line with one call, so that a line is there whole or, on a full disk, is the last.
+    pub(crate) fn write(&mut self, line: &Line) -> io::Result<()> {
+        self.buffer.clear();
+        serde_json::to_writer(&mut self.buffer, line)?;
+        self.buffer.push(b'\n');
+        self.file.write_all(&self.buffer)
+    }
+}
+
+/// Writes the lines that a new report takes over.
+pub(crate) type Carry<'a> = Box<dyn FnOnce(&mut File) -> Result<(), CliError> + 'a>;
+
+/// Opens a file that is not there yet for its owner alone, or a device or pipe as it is.
+pub(crate) fn create_new(path: &Path) -> Result<File, CliError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(!is_special(path));
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &io::Error) -> CliError {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => CliError::new(format!("`{}` is there already", path.display()))
+            .with_hint("it would be overwritten; name another file, or move this one away"),
+        _ => CliError::io("write", path, error).with_hint("name another place with `--report FILE`"),
+    }
+}
+
+/// Fills a file of another name and gives it its own only when it is whole: a report that lacked a part of what the
+/// earlier one had would make the next run send those leads again.
+fn create_whole(path: &Path, carry: Carry<'_>) -> Result<File, CliError> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Such a file is made with the mode 0600.
+    let mut draft = tempfile::Builder::new()
+        .prefix(".leadsink-report-")
+        .tempfile_in(folder)
+        .map_err(|error| failed(path, &error))?;
+    carry(draft.as_file_mut())?;
+    draft
+        .persist_noclobber(path)
+        .map_err(|error| failed(path, &error.error))
+}
+
+/// A device or a pipe, which is written to as it is.
+fn is_special(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// Where the report goes unless told: beside the input, under a name that is free.
+pub(crate) fn default_path(input: &Path) -> PathBuf {
+    let base = if input == Path::new("-") {
+        Path::new("leadsink-stdin")
+    } else {
+        input
+    };
+    let named = |suffix: &str| {
+        let mut name = OsString::from(base);
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let first = named(".report.ndjson");
+    std::iter::once(first)
+        .chain((2_u32..).map(|n| named(&format!(".report-{n}.ndjson"))))
+        .find(|path| path.symlink_metadata().is_err())
+        .unwrap_or_else(|| named(".report.ndjson"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::send::fate::Fate;
+
+    #[test]
+    fn a_report_is_its_owners_alone_and_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        let mut report = Report::create(&path, None).unwrap();
+        report
+            .write(&Line::unsent(1, None, "main", Fate::BadRow, Vec::new()))
+            .unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        let error = Report::create(&path, None).unwrap_err();
+        assert!(error.message.ends_with("is there already"), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+    }
+
+    #[test]
+    fn the_default_stands_beside_the_input_under_a_free_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("leads.csv");
+        let first = default_path(&input);
+        assert_eq!(first, folder.path().join("leads.csv.report.ndjson"));
+        std::fs::write(first, "").unwrap();
+        assert_eq!(default_path(&input), folder.path().join("leads.csv.report-2.ndjson"));
+        assert_eq!(default_path(Path::new("-")), Path::new("leadsink-stdin.report.ndjson"));
+    }
+
+    #[test]
+    fn a_report_that_cannot_be_carried_over_is_not_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        let carry: Carry<'_> = Box::new(|_| Err(CliError::new("broken")));
+        Report::create(&path, Some(carry)).unwrap_err();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

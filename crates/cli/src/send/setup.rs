@@ -1,0 +1,187 @@
+//! Sets a run up: everything that can go wrong does so before the first lead is sent.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use leadsink::intake::LeadReader;
+use leadsink::{Sender, Transport};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
+
+use super::ending::{Ending, SinkEnding};
+use super::engine::{Finished, Run};
+use super::feed::{self, Fed};
+use super::journal::Journal;
+use super::lane::Lane;
+use super::lost;
+use super::progress::Progress;
+use super::rejects::Rejects;
+use super::report::{self, Report};
+use super::resume::Done;
+use super::tally::{self, Tally};
+use crate::args::InputArgs;
+use crate::config::OpenSink;
+use crate::exit::{CliError, Exit};
+use crate::output;
+use crate::source::Rows;
+
+/// The files beside the input.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Files {
+    /// Where the report goes, if not beside the input.
+    pub(crate) report: Option<PathBuf>,
+    /// Where rows to mend go.
+    pub(crate) rejects: Option<PathBuf>,
+    /// The report of an earlier run.
+    pub(crate) resume: Option<PathBuf>,
+}
+
+/// How hard a run drives its sinks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// How many deliveries may be under way at once, a sink.
+    pub(crate) concurrency: usize,
+    /// The limit for one request, if not the vendor's own.
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// A run that is ready to begin.
+#[derive(Debug)]
+pub(crate) struct Job {
+    run: Run,
+    feed: mpsc::Receiver<Fed>,
+}
+
+/// The runtime of a run: one thread, so that connections are found again before new ones are opened.
+pub(crate) fn runtime() -> Result<Runtime, CliError> {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::new(format!("cannot start: {error}")))
+}
+
+impl Job {
+    /// Opens all files, and the connections' pool.
+    pub(crate) fn new(input: &InputArgs, sinks: Vec<OpenSink>, pace: Pace, files: Files) -> Result<Self, CliError> {
+        let concurrency = pace.concurrency;
+        let reader = input.open()?;
+        let transport = leadsink::reqwest_transport().map_err(|error| CliError::new(error.to_string()))?;
+        let lanes = lanes(sinks, &transport, pace.timeout);
+        let path = files.report.unwrap_or_else(|| report::default_path(&input.file));
+        let mut done = Done::default();
+        let report = match &files.resume {
+            None => Report::create(&path, None)?,
+            Some(old) => {
+                let names: Vec<_> = lanes.iter().map(|lane| &*lane.name).collect();
+                let carry = Box::new(|file: &mut File| {
+                    done = Done::read(old, &names, file)?;
+                    Ok(())
+                });
+                Report::create(&path, Some(carry))?
+            }
+        };
+        if done.cut_short {
+            output::warn("the last line of the report that is resumed is cut short; its lead counts as in doubt");
+        }
+        let rejects = match files
+            .rejects
+            .map(|path| rejects(&path, &reader, lanes.len()))
+            .transpose()
+        {
+            Ok(rejects) => rejects,
+            Err(error) => {
+                report.discard();
+                return Err(error);
+            }
+        };
+        let progress = Progress::new(input, reader.layout(), lanes.len());
+        let feed = feed::start(Rows::new(reader, input), concurrency)?;
+        let journal = Journal::new(report, rejects, lanes.len());
+        let run = Run {
+            lanes,
+            concurrency,
+            journal,
+            done,
+            progress,
+        };
+        Ok(Self { run, feed })
+    }
+
+    /// Runs to the end. The second value is what keeps the result from being complete.
+    pub(crate) async fn run(
+        self,
+        stop: mpsc::Receiver<()>,
+        go_on: impl FnOnce(&Path) -> Option<String>,
+    ) -> (Ending, Option<CliError>) {
+        let begin = Instant::now();
+        let finished = self.run.drive(self.feed, stop).await;
+        end(finished, begin.elapsed().as_secs_f64(), go_on)
+    }
+}
+
+fn lanes(sinks: Vec<OpenSink>, transport: &Arc<dyn Transport>, timeout: Option<Duration>) -> Vec<Lane> {
+    sinks
+        .into_iter()
+        .map(|OpenSink { name, vendor, sink }| {
+            let mut sender = Sender::new(sink, Arc::clone(transport)).with_name(&name);
+            if let Some(timeout) = timeout {
+                sender = sender.with_timeout(timeout);
+            }
+            Lane::new(name, vendor, sender)
+        })
+        .collect()
+}
+
+fn rejects(path: &Path, reader: &LeadReader, sinks: usize) -> Result<Rejects, CliError> {
+    let header: Vec<_> = reader.header().iter().map(AsRef::as_ref).collect();
+    Rejects::create(path, reader.layout().format, &header, sinks > 1)
+}
+
+fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<String>) -> (Ending, Option<CliError>) {
+    let Finished {
+        lanes,
+        mut journal,
+        summary,
+        read_error,
+        interrupted,
+    } = finished;
+    let (report, rejects) = journal.close();
+    let trouble = match (&journal.broken, read_error) {
+        (Some((path, cause)), _) => Some(lost::error(path, cause, &journal.lost)),
+        (None, Some(error)) => Some(CliError::from(error)),
+        (None, None) => None,
+    };
+    let unfinished = journal.tallies.iter().map(Tally::unfinished).sum::<u64>();
+    let is_cut = interrupted || trouble.is_some();
+    let exit = match trouble {
+        Some(_) => Exit::Usage,
+        None => tally::exit(&journal.tallies, interrupted),
+    };
+    let go_on = if (is_cut || unfinished > 0) && report.is_file() {
+        go_on(&report)
+    } else {
+        None
+    };
+    let sinks = lanes
+        .into_iter()
+        .zip(std::mem::take(&mut journal.tallies))
+        .map(|(lane, tally)| SinkEnding {
+            name: lane.name,
+            vendor: lane.vendor,
+            tally,
+        })
+        .collect();
+    let ending = Ending {
+        exit,
+        sinks,
+        report: Some(report),
+        rejects,
+        summary,
+        interrupted,
+        seconds,
+        go_on,
+    };
+    (ending, trouble)
+}

@@ -1,0 +1,270 @@
+//! The summary that people read at the end of a run.
+
+use super::ending::{Ending, SinkEnding};
+use super::fate::Fate;
+use super::tally::Tally;
+use crate::exit::CliError;
+use crate::output::{Cell, Out, Paint, Style, Table, count, list, plural, wrap};
+
+/// More reasons than this are left to the report.
+const MOST_REASONS: usize = 8;
+/// More fields or columns than this are only counted.
+const MOST_NAMES: usize = 8;
+
+/// Prints the summary.
+pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<usize>) -> Result<(), CliError> {
+    out.bytes(outcomes(ending).render(style, width))?;
+    out.line("")?;
+    for sink in &ending.sinks {
+        paragraph(out, &speed(sink), width)?;
+    }
+    if let Some(table) = reasons(ending) {
+        out.line("")?;
+        out.bytes(table.render(style, width))?;
+    }
+    let remarks = remarks(ending);
+    if !remarks.is_empty() {
+        out.line("")?;
+    }
+    for remark in remarks {
+        paragraph(out, &remark, width)?;
+    }
+    let ambiguous = ending.sum(|tally: &Tally| tally.of(Fate::Ambiguous) + tally.skipped_ambiguous);
+    if ambiguous > 0 {
+        let leads = plural(ambiguous, "lead");
+        let text =
+            format!("In doubt: {leads} may have arrived. Look at the vendor; nothing sends them again by itself.");
+        out.line("")?;
+        paragraph(out, &text, width)?;
+    }
+    for (index, (title, text)) in files(ending).into_iter().enumerate() {
+        if index == 0 {
+            out.line("")?;
+        }
+        out.line(style.bold(title))?;
+        // A command or a path is copied, so it is not broken.
+        out.line(format!("  {text}"))?;
+    }
+    Ok(())
+}
+
+/// Prints text that is broken where the terminal ends.
+pub(crate) fn paragraph(out: &mut Out, text: &str, width: Option<usize>) -> Result<(), CliError> {
+    let Some(width) = width else {
+        return out.line(text);
+    };
+    let mut lines = wrap(text, width.saturating_sub(2)).into_iter();
+    out.line(lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| out.line(format!("  {line}")))
+}
+
+fn outcomes(ending: &Ending) -> Table {
+    let mut table = Table::new(&["SINK", "OUTCOME", "ROWS", "MEANING"]).right(2);
+    for sink in &ending.sinks {
+        let mut name = &*sink.name;
+        let mut row = |outcome: &str, paint, rows: u64, meaning: &str| {
+            table.row([
+                Cell::new(name, Paint::Bold),
+                Cell::new(outcome, paint),
+                Cell::new(count(rows), Paint::Plain),
+                Cell::new(meaning, Paint::Dim),
+            ]);
+            name = "";
+        };
+        for fate in Fate::ALL {
+            let rows = sink.tally.of(fate);
+            if rows > 0 {
+                row(fate.as_str(), paint(fate), rows, meaning(fate));
+            }
+        }
+        if sink.tally.skipped > 0 {
+            row(
+                "skipped",
+                Paint::Plain,
+                sink.tally.skipped,
+                "done before, says the report that was resumed",
+            );
+        }
+        if sink.tally.rows() + sink.tally.skipped == 0 {
+            row("", Paint::Plain, 0, "no row was taken");
+        }
+    }
+    table
+}
+
+const fn paint(fate: Fate) -> Paint {
+    match fate {
+        Fate::Accepted | Fate::Pending | Fate::Updated | Fate::Duplicate => Paint::Green,
+        Fate::Rejected | Fate::Failed | Fate::BadRow => Paint::Red,
+        Fate::Ambiguous | Fate::NotAttempted => Paint::Yellow,
+        Fate::DuplicateRow => Paint::Plain,
+    }
+}
+
+const fn meaning(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Accepted => "the vendor has the lead",
+        Fate::Pending => "taken for now; the vendor's last word comes later",
+        Fate::Updated => "merged into a lead that the vendor had",
+        Fate::Duplicate => "the vendor had the lead already",
+        Fate::Rejected => "the vendor refused the lead",
+        Fate::Ambiguous => "the vendor may have the lead or not; not sent again",
+        Fate::Failed => "the vendor does not have the lead; it can be sent again",
+        Fate::BadRow => "not sent: the row must be mended",
+        Fate::DuplicateRow => "not sent: the row repeats an earlier one",
+        Fate::NotAttempted => "not sent: the sink was stopped",
+    }
+}
+
+fn speed(sink: &SinkEnding) -> String {
+    let tally = &sink.tally;
+    let rows = tally.rows();
+    let mut text = format!(
+        "{}: {} of {} delivered",
+        sink.name,
+        count(tally.delivered()),
+        plural(rows, "row")
+    );
+    if let Some(rate) = tally.rate() {
+        let seconds = tally.time.as_secs_f64();
+        text += &format!(" in {}, {} a second", duration(seconds), decimal(rate));
+    }
+    text
+}
+
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 1.0 => format!("{:.0} ms", s * 1000.0),
+        s if s < 60.0 => format!("{s:.1} s"),
+        s => format!("{:.0} min {:.0} s", (s / 60.0).floor(), s % 60.0),
+    }
+}
+
+fn decimal(rate: f64) -> String {
+    if rate < 10.0 {
+        format!("{rate:.1}")
+    } else {
+        format!("{rate:.0}")
+    }
+}
+
+/// The commonest reasons first.
+fn reasons(ending: &Ending) -> Option<Table> {
+    let several = ending.sinks.len() > 1;
+    let mut all: Vec<_> = ending
+        .sinks
+        .iter()
+        .flat_map(|sink| sink.tally.reasons.iter().map(move |(why, rows)| (sink, why, *rows)))
+        .filter(|(_, why, _)| why.outcome != Fate::DuplicateRow)
+        .collect();
+    all.sort_by_key(|(_, _, rows)| std::cmp::Reverse(*rows));
+    if all.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(&["ROWS", "OUTCOME", "WHERE", "WHY"]).right(0);
+    for (sink, why, rows) in all.iter().take(MOST_REASONS) {
+        let place = match (&why.place, several) {
+            (Some(place), true) => format!("{}: {place}", sink.name),
+            (Some(place), false) => place.clone(),
+            (None, true) => sink.name.clone(),
+            (None, false) => String::new(),
+        };
+        let text = match &why.text {
+            Some(text) => text.clone(),
+            None => format!("{}; the vendor's words are in the report", why.code),
+        };
+        table.row([
+            Cell::from(count(*rows)),
+            Cell::new(why.outcome.as_str(), paint(why.outcome)),
+            Cell::from(place),
+            Cell::from(text),
+        ]);
+    }
+    if all.len() > MOST_REASONS {
+        let more = format!("{} more; all are in the report", all.len() - MOST_REASONS);
+        table.row([
+            Cell::from(""),
+            Cell::from(""),
+            Cell::from(""),
+            Cell::new(more, Paint::Dim),
+        ]);
+    }
+    Some(table)
+}
+
+/// What was not as one might think, though nothing failed.
+fn remarks(ending: &Ending) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for sink in &ending.sinks {
+        if !sink.tally.unmapped.is_empty() {
+            let names = names(sink.tally.unmapped.keys().map(String::as_str));
+            remarks.push(format!(
+                "{}: no field of the vendor's own for {names}; `leadsink fields {}` says where they go",
+                sink.name, sink.vendor
+            ));
+        }
+        for ((code, place), leads) in &sink.tally.warnings {
+            let place = if place.is_empty() {
+                String::new()
+            } else {
+                format!(" about {place}")
+            };
+            let leads = plural(*leads, "lead");
+            remarks.push(format!(
+                "{}: warning `{code}`{place} for {leads}; see the report",
+                sink.name
+            ));
+        }
+    }
+    if let Some(summary) = &ending.summary {
+        if !summary.not_recognised.is_empty() {
+            remarks.push(format!(
+                "columns that were not recognised: {}; `--column \"Header=field\"` says what one is",
+                names(summary.not_recognised.iter().map(String::as_str))
+            ));
+        }
+        for (field, columns) in &summary.shared {
+            let columns = list(columns);
+            remarks.push(format!(
+                "the columns {columns} all hold `{field}`; the first that is not empty was taken"
+            ));
+        }
+        if !summary.not_found.is_empty() {
+            remarks.push(format!(
+                "columns that were named and are not in the file: {}",
+                names(summary.not_found.iter().map(String::as_str))
+            ));
+        }
+    }
+    remarks
+}
+
+fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
+    let all: Vec<_> = all.map(|name| format!("`{name}`")).collect();
+    match all.len().checked_sub(MOST_NAMES) {
+        None | Some(0) => list(&all),
+        Some(more) => format!("{} and {more} more", all[..MOST_NAMES].join(", ")),
+    }
+}
+
+fn files(ending: &Ending) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    if let Some(report) = &ending.report {
+        lines.push(("Report", report.display().to_string()));
+    }
+    if let Some((path, rows)) = &ending.rejects {
+        lines.push((
+            "Rows to mend and send again",
+            format!("{} ({})", path.display(), plural(*rows, "row")),
+        ));
+    }
+    if let Some(command) = &ending.go_on {
+        let title = if ending.interrupted {
+            "Go on with"
+        } else {
+            "Send what was not delivered with"
+        };
+        lines.push((title, command.clone()));
+    }
+    lines
+}

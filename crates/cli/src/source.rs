@@ -1,0 +1,47 @@
+//! Which rows of a file a command works on: `--rows` and `--limit`.
+
+use std::ops::RangeInclusive;
+
+use leadsink::intake::{LeadReader, ReadError, Row};
+
+use crate::args::InputArgs;
+
+/// The rows of a file that were asked for, in order. Reading stops behind the last of them.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    /// The reader: its layout and counts. The counts include rows that were left out.
+    pub(crate) reader: LeadReader,
+    wanted: RangeInclusive<u64>,
+    left: u64,
+}
+
+impl Rows {
+    /// Takes what the options ask for.
+    pub(crate) fn new(reader: LeadReader, args: &InputArgs) -> Self {
+        Self {
+            reader,
+            wanted: args.rows.clone().unwrap_or(1..=u64::MAX),
+            left: args.limit.unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<Row, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if self.left == 0 {
+                return None;
+            }
+            match self.reader.next()? {
+                Ok(row) if row.number > *self.wanted.end() => self.left = 0,
+                Ok(row) if row.number < *self.wanted.start() => {}
+                row => {
+                    self.left -= 1;
+                    return Some(row);
+                }
+            }
+        }
+    }
+}

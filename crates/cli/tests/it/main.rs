@@ -1,0 +1,24 @@
+//! The binary as a script meets it: arguments, streams, files, exit codes.
+
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod init;
+#[cfg(test)]
+mod inspect;
+#[cfg(test)]
+mod map;
+#[cfg(test)]
+mod sandbox;
+#[cfg(test)]
+mod send;
+#[cfg(test)]
+mod streams;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod vendors;

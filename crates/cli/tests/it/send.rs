@@ -1,0 +1,182 @@
+//! `send`: the report, the rejects, going on, and how it ends. The vendors are the sandbox's.
+
+use std::fs;
+
+use leadsink_sandbox::{Background, Fault, Sandbox};
+use serde_json::Value;
+
+use crate::support::{LEADS, Room};
+
+fn sandbox() -> Background {
+    Background::start(Sandbox::builder()).unwrap()
+}
+
+fn room(sandbox: &Background) -> Room {
+    Room::new()
+        .with("leads.csv", LEADS)
+        .with("leadsink.toml", sandbox.leadsink_toml())
+}
+
+/// Row and outcome of each line, in the order of the rows.
+fn outcomes(room: &Room, report: &str) -> Vec<(u64, String)> {
+    let mut lines: Vec<_> = lines(room, report)
+        .iter()
+        .map(|line| {
+            (
+                line["row"].as_u64().unwrap(),
+                line["outcome"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+fn lines(room: &Room, report: &str) -> Vec<Value> {
+    let text = fs::read_to_string(room.path(report)).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn words<const N: usize>(words: [&str; N]) -> Vec<(u64, String)> {
+    (1..).zip(words.map(str::to_owned)).collect()
+}
+
+#[test]
+fn every_row_has_a_line_beside_the_input() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    let ran = room.run(&["send", "leads.csv", "--to", "ntherm"]);
+    assert_eq!((ran.code, &*ran.err), (Some(1), ""), "{}", ran.out);
+    let report = "leads.csv.report.ndjson";
+    assert_eq!(
+        outcomes(&room, report),
+        words(["pending", "pending", "bad_row", "pending", "duplicate_row"])
+    );
+    for line in lines(&room, report) {
+        let is_sent = line["outcome"] == "pending";
+        assert_eq!(line["attempts"], u64::from(is_sent));
+        assert_eq!(
+            line["callback_token"].as_str().is_some_and(|token| token.len() == 32),
+            is_sent
+        );
+    }
+    assert!(ran.out.contains("ntherm: 3 of 5 rows delivered"), "{}", ran.out);
+    assert!(!ran.out.contains("ada@example.com"));
+    assert_eq!(sandbox.counts().accepted, 3);
+}
+
+#[test]
+fn a_report_is_never_overwritten() {
+    let sandbox = sandbox();
+    let room = room(&sandbox).with("r.ndjson", "mine");
+    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--report", "r.ndjson"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.err.starts_with("error: `r.ndjson` is there already\n"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(fs::read_to_string(room.path("r.ndjson")).unwrap(), "mine");
+    assert_eq!(sandbox.counts().requests, 0);
+}
+
+#[test]
+fn the_first_401_stops_the_sink_and_the_rest_can_be_sent_later() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    sandbox.script("ntherm", [Fault::None, Fault::Unauthorized]).unwrap();
+    let send = ["send", "leads.csv", "--to", "ntherm", "--concurrency", "1"];
+    let ran = room.run(&[&send[..], &["--report", "r1"]].concat());
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert_eq!(
+        outcomes(&room, "r1"),
+        words(["pending", "failed", "bad_row", "not_attempted", "duplicate_row"])
+    );
+    let command = "leadsink send leads.csv --to ntherm --concurrency 1 --resume r1";
+    assert!(ran.out.contains(command), "{}", ran.out);
+
+    let ran = room.run(&[&send[..], &["--resume", "r1", "--report", "r2", "--json"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let sink = &ran.json()["sinks"][0];
+    assert_eq!((&sink["delivered"], &sink["skipped"]), (&2.into(), &3.into()));
+    // The new report is whole, so that it can be gone on from in its turn.
+    assert_eq!(
+        outcomes(&room, "r2"),
+        words(["pending", "pending", "bad_row", "pending", "duplicate_row"])
+    );
+    assert_eq!(sandbox.counts().accepted, 3);
+}
+
+#[test]
+fn a_lost_answer_is_in_doubt_and_never_sent_again() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    sandbox.script("ntherm", [Fault::ResetAfter]).unwrap();
+    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--rows", "1", "--report", "r1"]);
+    assert_eq!(ran.code, Some(3));
+    assert_eq!(outcomes(&room, "r1"), words(["ambiguous"]));
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--to",
+        "ntherm",
+        "--rows",
+        "1",
+        "--resume",
+        "r1",
+        "--json",
+    ]);
+    assert_eq!(ran.code, Some(0));
+    assert_eq!(ran.json()["sinks"][0]["skipped_ambiguous"], 1);
+    assert_eq!(sandbox.counts().requests, 1);
+}
+
+#[test]
+fn rows_to_mend_are_written_in_the_columns_of_the_source() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--rejects", "mend.csv"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let text = fs::read_to_string(room.path("mend.csv")).unwrap();
+    let header = LEADS.lines().next().unwrap();
+    assert!(
+        text.starts_with(&format!("{header},leadsink_code,leadsink_message\r\nCy,Stone,")),
+        "{text}"
+    );
+    assert_eq!(text.lines().count(), 2);
+    assert!(text.contains(",phone_too_short,"), "{text}");
+
+    fs::write(room.path("mended.csv"), text.replace("555-0103", "(512) 555-0103")).unwrap();
+    let ran = room.run(&["send", "mended.csv", "--to", "ntherm"]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_dry_run_sends_nothing_and_writes_no_report() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--dry-run", "--json"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let sink = &ran.json()["sinks"][0];
+    let counts = ["would_send", "bad_row", "duplicate_row"].map(|key| sink[key].as_u64().unwrap());
+    assert_eq!(counts, [3, 1, 1]);
+    assert!(!room.path("leads.csv.report.ndjson").exists());
+    assert_eq!(sandbox.counts().requests, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_no_result() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--report", "/dev/full"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.err
+            .starts_with("error: cannot write `/dev/full`: no space left on device"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("\n{\"row\":1,\"lead\":"), "{}", ran.err);
+    assert_eq!(sandbox.counts().accepted, 1);
+}

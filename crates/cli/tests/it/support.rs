@@ -1,0 +1,113 @@
+//! Runs the binary in a directory of its own, and the small files that the tests read.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// Three good rows, one with a short phone, one that repeats the first.
+pub(crate) const LEADS: &str = "\
+First Name,Last Name,Email,Phone,Street Address,City,State,ZIP,TrustedForm Cert URL,Roof colour
+Ada,Quill,ada@example.com,(512) 555-0101,1 Pine St,Austin,TX,78704,https://cert.trustedform.com/0123456789abcdef0123456789abcdef01234567,red
+Bob,Reed,bob@example.com,(512) 555-0102,2 Pine St,Austin,TX,78704,https://cert.trustedform.com/0123456789abcdef0123456789abcdef01234568,
+Cy,Stone,cy@example.com,555-0103,3 Pine St,Austin,TX,78704,https://cert.trustedform.com/0123456789abcdef0123456789abcdef01234569,
+Dee,Tarn,dee@example.com,(512) 555-0104,4 Pine St,Austin,TX,78704,https://cert.trustedform.com/0123456789abcdef0123456789abcdef0123456a,
+Ada,Quill,ada@example.com,(512) 555-0101,1 Pine St,Austin,TX,78704,https://cert.trustedform.com/0123456789abcdef0123456789abcdef01234567,red
+";
+
+/// An account whose credentials stand in variables that no test sets.
+pub(crate) const CONFIG: &str = "\
+[sinks.main]
+vendor = \"ntherm\"
+[sinks.main.config]
+username = { env = \"LEADSINK_TEST_USERNAME\" }
+password = { env = \"LEADSINK_TEST_PASSWORD\" }
+campaign = \"SOLAR\"
+";
+
+/// A directory to run in.
+pub(crate) struct Room {
+    dir: TempDir,
+}
+
+/// What a run left behind.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        fs::write(self.path(name), content).unwrap();
+        self
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        command(self.dir.path(), args)
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(&self.command(args).stdin(Stdio::null()).output().unwrap())
+    }
+
+    pub(crate) fn run_with_input(&self, args: &[&str], input: impl AsRef<[u8]>) -> Ran {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_ref()).unwrap();
+        Ran::of(&child.wait_with_output().unwrap())
+    }
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        Self {
+            code: output.status.code(),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap()
+    }
+
+    pub(crate) fn lines(&self) -> Vec<serde_json::Value> {
+        self.out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+fn command(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leadsink"));
+    command.current_dir(dir).args(args);
+    for name in [
+        "COLUMNS",
+        "NO_COLOR",
+        "LEADSINK_TEST_USERNAME",
+        "LEADSINK_TEST_PASSWORD",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
