@@ -10,7 +10,7 @@ use crate::run::{Stage, outcomes};
 #[track_caller]
 fn expect(fault: Fault, expected: [&str; 3], code: i32, taken: bool) {
     let stage = Stage::new();
-    stage.sandbox.script("ntherm", [fault.clone()]).unwrap();
+    stage.sandbox.script("ntherm", [fault]).unwrap();
     let (ended, report) = stage.send(&stage.leads(3), &["--concurrency", "1", "--timeout", "1"]);
     assert_eq!(outcomes(&report), expected, "{fault}: {ended:?}");
     assert_eq!(ended.code, Some(code), "{fault}: {ended:?}");

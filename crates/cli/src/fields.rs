@@ -1,6 +1,6 @@
 //! The command `fields`: a vendor's published mapping table.
 
-use leadsink::{Descriptor, Field, Rule};
+use leadsink::{Descriptor, FieldMapping, Rule};
 use serde::Serialize;
 
 use crate::args::FieldsArgs;
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &FieldsArgs) -> Outcome {
 fn table(vendor: &Descriptor) -> Table {
     let mut table = Table::new(&["LEAD FIELD", "WIRE FIELD", "REQUIRED", "NOTE"]);
     for mapping in vendor.mapping {
-        let need = Need::of(mapping.field, vendor);
+        let need = Need::of(mapping, vendor);
         let paint = if need == Need::No { Paint::Dim } else { Paint::Yellow };
         table.row([
             Cell::new(mapping.field.name(), Paint::Bold),
@@ -73,7 +73,13 @@ enum Need {
 }
 
 impl Need {
-    fn of(field: Field, vendor: &Descriptor) -> Self {
+    /// What the vendor demands of the field in its first place; where else it goes is by the way.
+    fn of(mapping: &FieldMapping, vendor: &Descriptor) -> Self {
+        let field = mapping.field;
+        let first = vendor.mapping.iter().find(|other| other.field == field);
+        if first.is_some_and(|first| first.wire != mapping.wire) {
+            return Self::No;
+        }
         let with = |wanted: fn(&Rule) -> bool| {
             let mut rules = vendor.rules.iter().filter(|rule| wanted(rule));
             rules.any(|rule| rule_fields(rule).contains(&field.name()))
@@ -120,12 +126,12 @@ struct FieldJson {
 
 impl FieldsJson {
     fn of(vendor: &Descriptor) -> Self {
-        let field = |mapping: &leadsink::FieldMapping| FieldJson {
+        let field = |mapping: &FieldMapping| FieldJson {
             field: mapping.field.name(),
             kind: mapping.field.kind(),
             description: mapping.field.description(),
             wire: mapping.wire,
-            required: Need::of(mapping.field, vendor),
+            required: Need::of(mapping, vendor),
             note: mapping.note,
         };
         Self {
@@ -141,7 +147,7 @@ impl FieldsJson {
 
 #[cfg(test)]
 mod tests {
-    use leadsink::FieldMapping;
+    use leadsink::Field;
 
     use super::*;
 
@@ -151,6 +157,7 @@ mod tests {
             FieldMapping::new(Field::City, "town"),
             FieldMapping::new(Field::Email, "mail").with_note("in lower case"),
             FieldMapping::new(Field::State, "region"),
+            FieldMapping::new(Field::City, "post_town"),
         ]);
 
     #[test]
@@ -160,7 +167,8 @@ mod tests {
             "LEAD FIELD  WIRE FIELD  REQUIRED  NOTE\n\
              city        town        yes\n\
              email       mail        one of    in lower case\n\
-             state       region      no\n"
+             state       region      no\n\
+             city        post_town   no\n"
         );
     }
 

@@ -1,5 +1,6 @@
 //! The binary `leadsink`: reads the command line, runs one command, and says how it ended.
 
+mod address;
 mod args;
 mod check;
 mod config;

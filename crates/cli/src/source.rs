@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use leadsink::intake::{LeadReader, ReadError, Row};
+use leadsink::intake::{LeadReader, ReadError, Record, Row};
 
+use crate::address::{Address, AddressColumn};
 use crate::args::InputArgs;
 
 /// The rows of a file that were asked for, in order. Reading stops behind the last of them.
@@ -13,6 +14,7 @@ pub(crate) struct Rows {
     pub(crate) reader: LeadReader,
     wanted: RangeInclusive<u64>,
     left: u64,
+    address: AddressColumn,
 }
 
 impl Rows {
@@ -22,7 +24,13 @@ impl Rows {
             reader,
             wanted: args.rows.clone().unwrap_or(1..=u64::MAX),
             left: args.limit.unwrap_or(u64::MAX),
+            address: AddressColumn::default(),
         }
+    }
+
+    /// The sinks that a record of the file is for.
+    pub(crate) fn address(&mut self, record: &Record) -> Address {
+        self.address.of(self.reader.header(), record)
     }
 }
 

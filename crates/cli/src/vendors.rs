@@ -1,6 +1,6 @@
 //! The command `vendors`: which there are, what they need, where they are documented.
 
-use leadsink::{ConfigKey, Descriptor, Need, Repeat, Rule};
+use leadsink::{ConfigKey, Descriptor, Field, Need, Repeat, Rule};
 use serde::Serialize;
 
 use crate::args::VendorsArgs;
@@ -17,7 +17,7 @@ pub(crate) fn run(args: &VendorsArgs) -> Outcome {
         out.bytes(table(vendors()).render(Style::stdout(), width()))?;
         let absent = |id: &&&str| vendors().all(|vendor| vendor.id != **id);
         for id in registry.known().iter().filter(absent) {
-            out.line(&format!("{id} is not compiled in; switch on the feature `{id}`"))?;
+            out.line(format!("{id} is not compiled in; switch on the feature `{id}`"))?;
         }
     }
     out.done(Exit::Well)
@@ -79,7 +79,7 @@ impl VendorJson {
             name: vendor.name,
             docs: vendor.docs,
             required: vendor.rules.iter().map(rule_fields).collect(),
-            fields: vendor.mapping.iter().map(|mapping| mapping.field.name()).collect(),
+            fields: vendor.mapped().iter().map(Field::name).collect(),
             note: vendor.note,
             config: vendor.config.iter().map(KeyJson::of).collect(),
             repeat: match vendor.repeat {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt as _};
 use leadsink_core::{
-    CallbackToken, DeliverContext, DeliveryId, Disposition, Error, FieldRef, Lead, LeadId, Outcome, PrepareContext,
-    SharedSink, Timestamp, Transport, Unfit, Warning,
+    Attempt, CallbackToken, DeliverContext, DeliveryId, Disposition, Error, FieldRef, Lead, LeadId, Outcome,
+    PrepareContext, SharedSink, Timestamp, Transport, Unfit, Warning,
 };
 
 use crate::locks::KeyedLocks;
@@ -31,8 +31,8 @@ pub struct Submission {
     /// The id of the delivery.
     pub delivery: DeliveryId,
     /// The token by which a late answer of the vendor finds its way back. Keep it: nothing else tells whose answer it is.
-    pub callback_token: CallbackToken,
-    /// How many attempts were made; 0 when the lead did not fit.
+    pub callback_token: Option<CallbackToken>,
+    /// How many attempts were made so far; 0 when the lead did not fit.
     pub attempts: u32,
     /// Fields that the vendor has no field for.
     pub unmapped: Vec<FieldRef>,
@@ -44,6 +44,7 @@ pub struct Submission {
 
 /// Why there is no outcome.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SendError {
     /// The vendor cannot take the lead as it is; nothing was sent.
     #[error(transparent)]
@@ -100,6 +101,16 @@ impl Sender {
         &self.name
     }
 
+    /// What a first delivery of a lead needs beside it: its id, the time, and a call-back token of its own. Keep it where a
+    /// delivery may have to go on after an attempt in doubt: the same context gives the same request.
+    ///
+    /// # Panics
+    /// When the operating system gives no randomness for the call-back token.
+    #[must_use]
+    pub fn context(&self, lead: &Lead) -> PrepareContext {
+        PrepareContext::new(DeliveryId::new(&lead.id, &self.name), Timestamp::now()).with_callback_token(mint_token())
+    }
+
     /// Delivers one lead, in one attempt. A second delivery of the same lead id waits for the first.
     ///
     /// Do not drop the future before it ends: nobody could know then whether the vendor has the lead.
@@ -107,21 +118,30 @@ impl Sender {
     /// # Panics
     /// When the operating system gives no randomness for the call-back token.
     pub async fn submit(&self, lead: &Lead) -> Submission {
-        let delivery = DeliveryId::new(&lead.id, &self.name);
-        let callback_token = mint_token();
-        let cx = PrepareContext::new(delivery, Timestamp::now()).with_callback_token(callback_token.clone());
-        let (attempts, unmapped, warnings, result) = match self.sink.prepare(lead, &cx) {
-            Err(unfit) => (0, Vec::new(), Vec::new(), Err(unfit.into())),
+        self.submit_with(lead, &self.context(lead), Attempt::FIRST).await
+    }
+
+    /// Delivers one lead as the given attempt of a delivery that was begun before. After an attempt in doubt say so in
+    /// `attempt`: a refusal may then be the vendor's answer to the lead that it has.
+    pub async fn submit_with(&self, lead: &Lead, cx: &PrepareContext, attempt: Attempt) -> Submission {
+        let (attempts, unmapped, warnings, result) = match self.sink.prepare(lead, cx) {
+            Err(unfit) => (attempt.n.saturating_sub(1), Vec::new(), Vec::new(), Err(unfit.into())),
             Ok(prepared) => {
+                let deliver = self.cx.clone().with_attempt(attempt);
                 let _turn = self.busy.lock(&lead.id).await;
-                let result = self.sink.deliver(&prepared, &self.cx).await.map_err(SendError::Failed);
-                (1, prepared.unmapped, prepared.warnings, result)
+                let result = deliver.settle(self.sink.deliver(&prepared, &deliver).await);
+                (
+                    attempt.n,
+                    prepared.unmapped,
+                    prepared.warnings,
+                    result.map_err(SendError::Failed),
+                )
             }
         };
         Submission {
             lead: lead.id.clone(),
-            delivery,
-            callback_token,
+            delivery: cx.delivery,
+            callback_token: cx.callback_token.clone(),
             attempts,
             unmapped,
             warnings,
@@ -130,6 +150,9 @@ impl Sender {
     }
 
     /// Delivers the leads of a stream, `n` at a time, and yields what became of each in the order of their ends.
+    ///
+    /// Poll it to its end: to drop it earlier, or to stop polling, leaves up to `n` leads under way of which nobody learns
+    /// whether they arrived.
     pub fn send_all<S>(&self, leads: S, n: usize) -> impl Stream<Item = Submission> + use<S>
     where
         S: Stream<Item = Lead>,

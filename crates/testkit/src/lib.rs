@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
 pub mod checks;
 pub mod contract;
 pub mod fixtures;
@@ -12,10 +13,11 @@ mod suite;
 mod transport;
 mod wire;
 
+pub use answer::Answer;
 pub use contract::{Scenario, scenarios};
 pub use render::{render, render_outcome};
 pub use run::block_on;
 pub use secret::SECRET_SENTINEL;
 pub use serde_json::{Value, json};
 pub use suite::Suite;
-pub use transport::{Answer, ScriptedTransport, Seen};
+pub use transport::{ScriptedTransport, Seen};

@@ -8,6 +8,9 @@ const LONGEST_LINE: usize = 8000;
 /// Compares a text with the snapshot `tests/snapshots/<name>.snap` of the vendor crate.
 #[track_caller]
 pub(crate) fn assert_snapshot(suite: &Suite, name: &str, text: &str) {
+    if !suite.has_snapshots() {
+        return;
+    }
     let folder = suite.crate_dir().join("tests").join("snapshots");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder);

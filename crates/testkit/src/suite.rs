@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use leadsink_core::{ConfigError, Descriptor, Entry, Lead, Registry, SharedSink, Vendor};
 use serde::Deserialize as _;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A vendor under test: how to make its sink, the least lead that it takes, and where its crate lies.
 #[derive(Clone, Debug)]
@@ -16,6 +16,7 @@ pub struct Suite {
     configs: Vec<fn() -> Value>,
     crate_dir: PathBuf,
     contract: PathBuf,
+    snapshots: bool,
 }
 
 impl Suite {
@@ -51,6 +52,7 @@ impl Suite {
             configs: Vec::new(),
             crate_dir,
             contract,
+            snapshots: true,
         }
     }
 
@@ -59,6 +61,18 @@ impl Suite {
     pub fn with_configs(mut self, configs: impl IntoIterator<Item = fn() -> Value>) -> Self {
         self.configs.extend(configs);
         self
+    }
+
+    /// Leaves the snapshots out, as tests of the suite itself do: a faulty vendor rightly changes them.
+    #[must_use]
+    pub const fn without_snapshots(mut self) -> Self {
+        self.snapshots = false;
+        self
+    }
+
+    /// Whether the requests and answers are compared with their snapshots.
+    pub(crate) const fn has_snapshots(&self) -> bool {
+        self.snapshots
     }
 
     /// The published facts of the vendor.
@@ -82,14 +96,24 @@ impl Suite {
     /// Every configuration to test the mapping under: the plain one first, then the further ones merged over it.
     #[must_use]
     pub fn configs(&self) -> Vec<Value> {
-        let further = self.configs.iter().map(|overrides| self.merged(&overrides()));
-        std::iter::once(self.config()).chain(further).collect()
+        self.settings().iter().map(|settings| self.merged(settings)).collect()
+    }
+
+    /// What the configurations set anew, in the order of [`configs`](Self::configs): nothing at first.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Value> {
+        let further = self.configs.iter().map(|settings| settings());
+        std::iter::once(Value::Object(Map::new())).chain(further).collect()
     }
 
     /// The configuration with some keys set anew; `null` takes a key away.
     #[must_use]
     pub fn merged(&self, overrides: &Value) -> Value {
-        let mut config = self.config();
+        self.merged_over(self.config(), overrides)
+    }
+
+    /// A configuration with some keys set anew; `null` takes a key away.
+    pub(crate) fn merged_over(&self, mut config: Value, overrides: &Value) -> Value {
         let (Some(config_keys), Some(overrides)) = (config.as_object_mut(), overrides.as_object()) else {
             panic!(
                 "the configuration of `{}` is no JSON object; open tests/conformance.rs",
@@ -199,6 +223,7 @@ macro_rules! tests_of_checks {
             requests_look_like_their_snapshots
             every_answer_has_a_disposition
             doubt_is_sticky
+            requests_carry_purpose_and_limits
             contract_is_kept
         }
     };

@@ -3,101 +3,18 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use leadsink_core::{DeliverContext, HttpRequest, HttpResponse, Sent, Transport, TransportError, TransportErrorKind};
+use http::{HeaderMap, Method};
+use leadsink_core::delivery::is_secure;
+use leadsink_core::{DeliverContext, HttpRequest, HttpResponse, Purpose, Transport, TransportError};
 use url::Url;
 
-/// What the script says to one request.
-#[derive(Clone, Debug)]
-pub struct Answer(Result<HttpResponse, TransportError>);
-
-impl Answer {
-    /// An answer with this status and no body.
-    ///
-    /// # Panics
-    /// When there is no such status.
-    #[must_use]
-    pub fn status(status: u16) -> Self {
-        let status = StatusCode::from_u16(status).unwrap_or_else(|_| panic!("{status} is no HTTP status"));
-        Self(Ok(HttpResponse::new(status, "")))
-    }
-
-    /// An answer with a body of some other type.
-    #[must_use]
-    pub fn body(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
-        Self::status(status)
-            .with_header(CONTENT_TYPE.as_str(), content_type)
-            .with_body(body)
-    }
-
-    /// An answer with a body of JSON, which need not be valid.
-    #[must_use]
-    pub fn json(status: u16, body: impl Into<Bytes>) -> Self {
-        Self::body(status, "application/json", body)
-    }
-
-    /// An answer with a page for people.
-    #[must_use]
-    pub fn html(status: u16, body: impl Into<Bytes>) -> Self {
-        Self::body(status, "text/html; charset=utf-8", body)
-    }
-
-    /// No answer.
-    #[must_use]
-    pub fn error(kind: TransportErrorKind, sent: Sent) -> Self {
-        let message = match kind {
-            TransportErrorKind::Connect => "no connection could be made",
-            TransportErrorKind::Timeout => "the vendor did not answer in time",
-            TransportErrorKind::Interrupted => "the connection broke",
-            TransportErrorKind::TooLarge => "the answer is too large",
-            TransportErrorKind::Deadline => "the time for the delivery ran out",
-            _ => "the request cannot be sent",
-        };
-        Self(Err(TransportError::new(kind, sent, message)))
-    }
-
-    /// Sets the body of an answer; an error has none.
-    #[must_use]
-    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
-        if let Ok(response) = &mut self.0 {
-            response.body = body.into();
-        }
-        self
-    }
-
-    /// Adds a header to an answer; an error has none.
-    ///
-    /// # Panics
-    /// When name or value is no header.
-    #[must_use]
-    pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        if let Ok(response) = &mut self.0 {
-            let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) else {
-                panic!("`{name}: {value}` is no HTTP header");
-            };
-            response.headers.append(name, value);
-        }
-        self
-    }
-}
-
-impl From<HttpResponse> for Answer {
-    fn from(response: HttpResponse) -> Self {
-        Self(Ok(response))
-    }
-}
-
-impl From<TransportError> for Answer {
-    fn from(error: TransportError) -> Self {
-        Self(Err(error))
-    }
-}
+use crate::Answer;
 
 /// A request as it was sent, credentials included: a header that was marked sensitive still says so
-/// ([`HeaderValue::is_sensitive`]).
+/// ([`is_sensitive`](http::HeaderValue::is_sensitive)).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Seen {
@@ -109,6 +26,26 @@ pub struct Seen {
     pub headers: HeaderMap,
     /// The encoded body.
     pub body: Bytes,
+    /// Whether it asks or creates.
+    pub purpose: Purpose,
+    /// How long the exchange may take.
+    pub timeout: Duration,
+    /// When the whole delivery must be over.
+    pub deadline: Option<Instant>,
+}
+
+impl From<HttpRequest> for Seen {
+    fn from(request: HttpRequest) -> Self {
+        Self {
+            method: request.method,
+            url: request.url,
+            headers: request.headers,
+            body: request.body,
+            purpose: request.purpose,
+            timeout: request.timeout,
+            deadline: request.deadline,
+        }
+    }
 }
 
 impl Seen {
@@ -139,7 +76,8 @@ impl Seen {
     }
 }
 
-/// Answers in the order of its script and remembers what was sent. Clones share script and memory.
+/// Answers in the order of its script and remembers what was sent. Clones share script and memory. A request to an address
+/// that is not secure fails the test.
 ///
 /// ```
 /// use leadsink_testkit::{Answer, ScriptedTransport};
@@ -160,6 +98,9 @@ struct State {
     always: Option<Answer>,
     seen: Vec<Seen>,
 }
+
+/// The words by which a check knows the refusal of an address.
+pub(crate) const INSECURE: &str = "insecure address";
 
 /// A sink that sends more requests than this for one lead goes round in circles.
 const MOST_REQUESTS: usize = 50;
@@ -221,20 +162,16 @@ impl fmt::Debug for ScriptedTransport {
 #[async_trait::async_trait]
 impl Transport for ScriptedTransport {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let seen = Seen::from(request);
+        // Core refuses such an address itself, so this request came past `ask` and `send`.
+        assert!(
+            is_secure(&seen.url),
+            "`{}` goes to an {INSECURE} (`{}`): credentials go to `https` or this machine only; open src/sink.rs, and send with `cx.ask` or `cx.send`",
+            seen.line(),
+            seen.url.scheme()
+        );
         let mut state = self.lock();
-        let HttpRequest {
-            method,
-            url,
-            headers,
-            body,
-            ..
-        } = request;
-        state.seen.push(Seen {
-            method,
-            url,
-            headers,
-            body,
-        });
+        state.seen.push(seen);
         let count = state.seen.len();
         let answer = state
             .script
@@ -253,22 +190,16 @@ impl Transport for ScriptedTransport {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
+    use http::HeaderValue;
+    use leadsink_core::{Draft, Sent, TransportErrorKind};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    fn request() -> HttpRequest {
+    fn request(url: &str) -> HttpRequest {
         let mut headers = HeaderMap::new();
         let mut key = HeaderValue::from_static("k");
         key.set_sensitive(true);
         headers.insert("x-key", key);
-        let url = "https://api.example.com/leads".parse().unwrap();
-        HttpRequest {
-            method: Method::POST,
-            url,
-            headers,
-            body: "{}".into(),
-            timeout: Duration::from_secs(1),
-            deadline: None,
-        }
+        Draft::new(Method::POST, url.parse().unwrap(), headers, "{}").to_request(Duration::from_secs(1), None)
     }
 
     #[test]
@@ -278,14 +209,41 @@ mod tests {
             Answer::error(TransportErrorKind::Timeout, Sent::Maybe),
         ];
         let transport = ScriptedTransport::new(script);
-        assert_eq!(crate::block_on(transport.send(request())).unwrap().status, 201);
-        assert_eq!(
-            crate::block_on(transport.send(request())).unwrap_err().sent,
-            Sent::Maybe
-        );
+        let url = "https://api.example.com/leads";
+        assert_eq!(crate::block_on(transport.send(request(url))).unwrap().status, 201);
+        let error = crate::block_on(transport.send(request(url))).unwrap_err();
+        assert_eq!(error.sent, Sent::Maybe);
         assert_eq!(transport.left(), 0);
         let seen = transport.seen();
         assert_eq!((seen.len(), seen[0].header("x-key")), (2, Some("k")));
         assert!(seen[0].headers["x-key"].is_sensitive());
+    }
+
+    #[test]
+    fn purpose_and_limits_are_remembered() {
+        let transport = ScriptedTransport::new([]).then_always(Answer::status(200));
+        let cx = transport.context();
+        let url = "https://api.example.com/leads";
+        crate::block_on(cx.ask(request(url))).unwrap();
+        crate::block_on(cx.send(request(url))).unwrap();
+        let seen = transport.seen();
+        assert_eq!(
+            (seen[0].purpose, seen[1].purpose),
+            (Purpose::Question, Purpose::Creation)
+        );
+        assert_eq!((seen[0].timeout, seen[0].deadline), (Duration::from_secs(1), None));
+    }
+
+    #[test]
+    fn an_insecure_address_fails_the_test() {
+        let transport = ScriptedTransport::new([Answer::status(200)]);
+        let sent = || crate::block_on(transport.send(request("http://api.example.com/leads")));
+        let panic = catch_unwind(AssertUnwindSafe(sent)).unwrap_err();
+        let text = panic.downcast_ref::<String>().unwrap();
+        assert!(
+            text.starts_with("`POST api.example.com/leads` goes to an insecure address (`http`)"),
+            "{text}"
+        );
+        assert_eq!(transport.left(), 1);
     }
 }

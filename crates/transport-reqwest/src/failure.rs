@@ -20,11 +20,7 @@ pub(crate) fn classify(error: &reqwest::Error, has_roots: bool) -> TransportErro
         return TransportError::new(Connect, Sent::Nothing, format!("the vendor cannot be reached: {why}"));
     }
     if error.is_timeout() {
-        return TransportError::new(
-            Timeout,
-            Sent::Maybe,
-            "no answer came within the time-out; the vendor may have the lead",
-        );
+        return TransportError::new(Timeout, Sent::Maybe, "no answer came within the time-out");
     }
     let why = cause(error);
     TransportError::new(

@@ -24,7 +24,16 @@ impl ReqwestTransport {
     /// # Errors
     /// When TLS cannot be set up at all.
     pub fn new() -> Result<Self, BuildError> {
-        let (client, has_roots) = client::build()?;
+        Self::with_connect_timeout(client::CONNECT_TIMEOUT)
+    }
+
+    /// Builds the client with a limit for connecting of its own. Keep it well below the time-out of requests: a request
+    /// whose time runs out while it connects cannot be told from one that was sent, and is in doubt.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up at all.
+    pub fn with_connect_timeout(limit: Duration) -> Result<Self, BuildError> {
+        let (client, has_roots) = client::build(limit)?;
         Ok(Self { client, has_roots })
     }
 }

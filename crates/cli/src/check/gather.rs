@@ -6,6 +6,7 @@ use leadsink::intake::{Row, RowNote, RowOutcome};
 use leadsink::{FieldRef, Lead};
 use serde::Serialize;
 
+use crate::address::Address;
 use crate::config::OpenSink;
 use crate::prepare::dry_context;
 
@@ -107,14 +108,16 @@ impl<'a> Findings<'a> {
         self.good + self.bad + self.duplicates
     }
 
-    pub(super) fn add(&mut self, row: &Row) {
+    /// Adds a row, which is for the sinks of its address.
+    pub(super) fn add(&mut self, row: &Row, address: &Address) {
         match &row.outcome {
             RowOutcome::Lead { lead, warnings } => {
                 self.good += 1;
                 for warning in warnings {
                     self.warnings.entry(reason_of(warning)).or_default().add(row.number);
                 }
-                for sink in &mut self.sinks {
+                let for_it = |sink: &&mut SinkFindings<'_>| address.includes(&sink.sink.name);
+                for sink in self.sinks.iter_mut().filter(for_it) {
                     sink.add(lead, row.number);
                 }
             }

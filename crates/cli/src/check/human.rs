@@ -100,6 +100,10 @@ impl Page {
             }
         }
         self.line(2, &format!("{}: {}", plural(findings.rows(), "row"), counts.join(", ")));
+        if layout.skipped_lines > 0 {
+            let skipped = plural(layout.skipped_lines as u64, "line");
+            self.line(2, &format!("{skipped} above the header left out"));
+        }
         for header in &layout.not_found {
             self.line(
                 2,

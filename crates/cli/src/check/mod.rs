@@ -25,9 +25,9 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     };
     let mut findings = Findings::new(&sinks, listed);
     let mut failure = None;
-    for row in &mut rows {
+    while let Some(row) = rows.next() {
         match row {
-            Ok(row) => findings.add(&row),
+            Ok(row) => findings.add(&row, &rows.address(&row.record)),
             Err(error) => failure = Some(CliError::from(error)),
         }
     }

@@ -58,9 +58,7 @@ impl Opening<'_> {
         }
         // What else is missing may still be good enough to look at requests; the vendor says.
         sink.entry.build(config).map_err(|error| {
-            let lacks = matches!(&error, ConfigError::Missing { .. })
-                || matches!(&error, ConfigError::Invalid { message, .. } if message.starts_with("missing field"));
-            if lacks && !missing.is_empty() {
+            if matches!(&error, ConfigError::Missing { .. }) && !missing.is_empty() {
                 Trouble {
                     lines: vec![sink.lacks(&missing)],
                     hint: Some(self.way_out(sink)),

@@ -8,7 +8,7 @@ use crate::args::MapArgs;
 use crate::config::{OpenSink, Purpose, open_sinks};
 use crate::exit::{CliError, Exit, Outcome};
 use crate::notes::{Columns, Note};
-use crate::output::Out;
+use crate::output::{self, Out};
 use crate::prepare::dry_context;
 use crate::source::Rows;
 use line::{Mapped, Problems};
@@ -35,7 +35,14 @@ pub(crate) fn run(args: &MapArgs) -> Outcome {
             known = layout.columns.len();
             columns = Columns::new(layout);
         }
-        print(&row, &sinks, &columns, &mut out, &mut counts)?;
+        let address = rows.address(&row.record);
+        let sinks = sinks.iter().filter(|sink| address.includes(&sink.name));
+        print(&row, sinks, &columns, &mut out, &mut counts)?;
+    }
+    for header in &rows.reader.layout().not_found {
+        output::warn(&format!(
+            "no column is called `{header}`; the option that names it does nothing"
+        ));
     }
     out.done(counts.exit())
 }
@@ -59,7 +66,13 @@ impl Counts {
     }
 }
 
-fn print(row: &Row, sinks: &[OpenSink], columns: &Columns, out: &mut Out, counts: &mut Counts) -> Result<(), CliError> {
+fn print<'a>(
+    row: &Row,
+    sinks: impl Iterator<Item = &'a OpenSink>,
+    columns: &Columns,
+    out: &mut Out,
+    counts: &mut Counts,
+) -> Result<(), CliError> {
     for sink in sinks {
         let problems = |lead, notes, first_row| Problems {
             row: row.number,

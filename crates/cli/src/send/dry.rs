@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use leadsink::intake::RowOutcome;
 use serde::Serialize;
 
-use super::fate::Fate;
-use super::line::{Line, Reason};
-use super::rejects::Rejects;
+use super::line::Reason;
+use super::rejects::{Refusal, Rejects};
+use super::resume::{Done, Standing};
 use crate::args::SendArgs;
 use crate::config::OpenSink;
 use crate::exit::{CliError, Exit, Outcome};
@@ -23,6 +23,8 @@ struct Plan {
     vendor: &'static str,
     would_send: u64,
     skipped: u64,
+    #[serde(skip)]
+    done: u64,
     bad_row: u64,
     #[serde(skip)]
     unfit: u64,
@@ -35,8 +37,8 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
     let mut rows = Rows::new(args.input.open()?, &args.input);
     let names: Vec<_> = sinks.iter().map(|sink| &*sink.name).collect();
     let done = match &args.resume {
-        Some(path) => super::resume::Done::read(path, &names, &mut std::io::sink())?,
-        None => super::resume::Done::default(),
+        Some(path) => Done::read(path, &names, &mut std::io::sink())?,
+        None => Done::default(),
     };
     let mut rejects = match &args.rejects {
         Some(path) => {
@@ -63,20 +65,22 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
                 break;
             }
         };
-        let mut reject = |sink: Option<&str>, lead, reasons: Vec<Reason>| match &mut rejects {
-            Some(rejects) => {
-                let line = Line::unsent(row.number, lead, sink.unwrap_or_default(), Fate::BadRow, reasons);
-                rejects
-                    .write(&row.record, sink, &line.reasons)
-                    .map_err(|error| CliError::io("write", rejects.path(), &error))
+        let address = rows.address(&row.record);
+        let mut refusals = Vec::new();
+        let mut asked = Vec::new();
+        for (plan, sink) in plans.iter_mut().zip(sinks) {
+            if address.includes(&sink.name) {
+                asked.push((plan, sink));
+            } else {
+                plan.skipped += 1;
             }
-            None => Ok(()),
-        };
+        }
         match &row.outcome {
             RowOutcome::Lead { lead, .. } => {
-                for (plan, sink) in plans.iter_mut().zip(sinks) {
-                    if done.is_settled(&lead.id, &sink.name) {
+                for (plan, sink) in asked {
+                    if done.standing(row.number, &lead.id, &sink.name) != Standing::Open {
                         plan.skipped += 1;
+                        plan.done += 1;
                         continue;
                     }
                     match sink.sink.prepare(lead, &dry_context(lead, &sink.name)) {
@@ -87,21 +91,33 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
                             let reasons: Vec<_> = notes.map(Reason::from).collect();
                             plan.bad(&reasons);
                             plan.unfit += 1;
-                            reject(Some(&sink.name), Some(lead.id.clone()), reasons)?;
+                            let sink = Some(sink.name.clone());
+                            refusals.push(Refusal { sink, reasons });
                         }
                     }
                 }
             }
-            RowOutcome::Bad { lead, problems } => {
+            RowOutcome::Bad { problems, .. } => {
                 let reasons: Vec<_> = problems
                     .iter()
                     .map(|problem| Reason::from(Note::from(problem)))
                     .collect();
-                plans.iter_mut().for_each(|plan| plan.bad(&reasons));
-                reject(None, lead.clone(), reasons)?;
+                if !asked.is_empty() {
+                    let sink = address.as_written().map(str::to_owned);
+                    refusals.push(Refusal {
+                        sink,
+                        reasons: reasons.clone(),
+                    });
+                }
+                asked.into_iter().for_each(|(plan, _)| plan.bad(&reasons));
             }
-            RowOutcome::Duplicate { .. } => plans.iter_mut().for_each(|plan| plan.duplicate_row += 1),
+            RowOutcome::Duplicate { .. } => asked.into_iter().for_each(|(plan, _)| plan.duplicate_row += 1),
             _ => {}
+        }
+        if let Some(rejects) = rejects.as_mut().filter(|_| !refusals.is_empty()) {
+            rejects
+                .write(&row.record, &refusals)
+                .map_err(|error| CliError::io("write", rejects.path(), &error))?;
         }
     }
     let rejects = rejects.and_then(Rejects::finish);
@@ -123,7 +139,7 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
 fn exit(plans: &[Plan]) -> Exit {
     let sum = |count: fn(&Plan) -> u64| plans.iter().map(count).sum::<u64>();
     match (
-        sum(|plan| plan.would_send + plan.skipped),
+        sum(|plan| plan.would_send + plan.done),
         sum(|plan| plan.unfit),
         sum(|plan| plan.bad_row),
     ) {

@@ -20,6 +20,8 @@ pub(crate) struct Ending {
     /// The rows to mend, and how many.
     pub(crate) rejects: Option<(PathBuf, u64)>,
     pub(crate) summary: Option<Box<Summary>>,
+    /// Rows whose own column names none of the run's sinks.
+    pub(crate) astray: u64,
     pub(crate) interrupted: bool,
     pub(crate) seconds: f64,
     /// The command that sends what is left.
@@ -84,6 +86,7 @@ struct SinkDocument {
     delivered: u64,
     skipped: u64,
     skipped_ambiguous: u64,
+    skipped_elsewhere: u64,
     attempts: u64,
     seconds: f64,
     stopped: Option<String>,
@@ -162,6 +165,7 @@ impl SinkEnding {
             delivered: tally.delivered(),
             skipped: tally.skipped,
             skipped_ambiguous: tally.skipped_ambiguous,
+            skipped_elsewhere: tally.skipped_elsewhere,
             attempts: tally.attempts,
             seconds: round(tally.time.as_secs_f64()),
             stopped: tally.stopped.clone(),

@@ -1,28 +1,27 @@
 //! The run itself: rows come in, deliveries go out side by side, results go to the books.
 
-use std::collections::BTreeMap;
+mod begin;
+mod end;
+mod flight;
+
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use leadsink::intake::{ReadError, Record, Row, RowNote, RowOutcome, Summary};
-use leadsink::{Lead, LeadId, SendError, Sender, Submission};
+use leadsink::DeliveryId;
+use leadsink::intake::Summary;
 use tokio::sync::mpsc;
-use tokio::task::yield_now;
 
-use super::fate::Fate;
 use super::feed::Fed;
 use super::journal::Journal;
 use super::lane::Lane;
-use super::line::{Line, Reason};
 use super::progress::Progress;
 use super::resume::Done;
-use crate::notes::{Columns, Note};
-
-/// How often the connection's own task gets a turn before the next request begins. With fewer turns the connection is
-/// not back in the pool yet, and a new one is opened: more of them than deliveries side by side.
-const TURNS: usize = 4;
+use crate::exit::CliError;
+use crate::notes::Columns;
+use flight::{Flight, Launch};
 
 const TICK: Duration = Duration::from_millis(200);
 
@@ -45,64 +44,50 @@ pub(crate) struct Finished {
     /// What the reader counted, where the file was read to its end.
     pub(crate) summary: Option<Box<Summary>>,
     /// Why the rest of the file was not read.
-    pub(crate) read_error: Option<ReadError>,
+    pub(crate) read_error: Option<CliError>,
     /// Whether it was told to stop before the end.
     pub(crate) interrupted: bool,
-}
-
-/// A lead under way, as its line will need it.
-#[derive(Debug)]
-struct Flight {
-    lane: usize,
-    cargo: Rc<Cargo>,
-}
-
-/// A row that can be sent.
-#[derive(Debug)]
-struct Cargo {
-    row: u64,
-    lead: Box<Lead>,
-    warnings: Vec<Note>,
-    record: Record,
-}
-
-struct Landed {
-    ticket: u64,
-    submission: Submission,
-}
-
-async fn deliver(ticket: u64, sender: Sender, cargo: Rc<Cargo>) -> Landed {
-    let submission = sender.submit(&cargo.lead).await;
-    for _ in 0..TURNS {
-        yield_now().await;
-    }
-    Landed { ticket, submission }
 }
 
 /// What is going on.
 struct State {
     columns: Columns,
-    flights: BTreeMap<u64, Flight>,
+    /// The deliveries under way, by ticket.
+    flights: BTreeMap<u64, Rc<Flight>>,
+    in_air: HashSet<DeliveryId>,
+    /// Those that wait for another delivery of the same lead to the same sink.
+    held: Vec<Rc<Flight>>,
+    /// The deliveries of this run that nobody knows the end of.
+    doubt: HashSet<DeliveryId>,
     next_ticket: u64,
     /// Whether rows are still taken.
     taking: bool,
     summary: Option<Box<Summary>>,
-    read_error: Option<ReadError>,
+    read_error: Option<CliError>,
     interrupted: bool,
 }
 
-impl Run {
-    /// Delivers what the feed yields. A first message on `stop` takes no new rows, a second one waits for nothing.
-    pub(crate) async fn drive(mut self, mut feed: mpsc::Receiver<Fed>, mut stop: mpsc::Receiver<()>) -> Finished {
-        let mut state = State {
+impl State {
+    fn new() -> Self {
+        Self {
             columns: Columns::default(),
             flights: BTreeMap::new(),
+            in_air: HashSet::new(),
+            held: Vec::new(),
+            doubt: HashSet::new(),
             next_ticket: 0,
             taking: true,
             summary: None,
             read_error: None,
             interrupted: false,
-        };
+        }
+    }
+}
+
+impl Run {
+    /// Delivers what the feed yields. A first message on `stop` takes no new rows, a second one waits for nothing.
+    pub(crate) async fn drive(mut self, mut feed: mpsc::Receiver<Fed>, mut stop: mpsc::Receiver<()>) -> Finished {
+        let mut state = State::new();
         let mut flying = FuturesUnordered::new();
         let mut tick = tokio::time::interval(TICK);
         while state.taking || !flying.is_empty() {
@@ -119,22 +104,25 @@ impl Run {
                     state.taking = false;
                     self.progress.interrupted(flying.len());
                 }
-                Some(landed) = flying.next(), if !flying.is_empty() => self.settle(&mut state, landed),
+                Some(landed) = flying.next(), if !flying.is_empty() => {
+                    flying.extend(self.settle(&mut state, landed).map(Launch::deliver));
+                }
                 fed = feed.recv(), if state.taking && has_room => match fed {
                     Some(Fed::Columns(columns)) => state.columns = columns,
-                    Some(Fed::Row(row)) => {
+                    Some(Fed::Row(row, address)) => {
                         self.progress.row(&row.record);
-                        for (ticket, sender, cargo) in self.take(&mut state, *row) {
-                            flying.push(deliver(ticket, sender, cargo));
-                        }
+                        flying.extend(self.take(&mut state, *row, &address).into_iter().map(Launch::deliver));
                     }
                     Some(Fed::End { summary, error }) => {
                         state.taking = false;
                         state.summary = Some(summary);
-                        state.read_error = error;
+                        state.read_error = error.map(CliError::from);
                         self.progress.end_of_file();
                     }
-                    None => state.taking = false,
+                    None => {
+                        state.taking = false;
+                        state.read_error = Some(reader_died());
+                    }
                 },
                 _ = tick.tick() => self.progress.show(flying.len(), &self.journal.tallies),
             }
@@ -153,127 +141,12 @@ impl Run {
             interrupted: state.interrupted,
         }
     }
+}
 
-    /// Enters a row that is sent nowhere, and says where a good one goes.
-    fn take(&mut self, state: &mut State, row: Row) -> Vec<(u64, Sender, Rc<Cargo>)> {
-        let Row {
-            number,
-            record,
-            outcome,
-            ..
-        } = row;
-        match outcome {
-            RowOutcome::Lead { lead, warnings } => {
-                let cargo = Cargo {
-                    row: number,
-                    lead,
-                    warnings: warnings.iter().map(Note::from).collect(),
-                    record,
-                };
-                self.launch(state, Rc::new(cargo))
-            }
-            RowOutcome::Bad { lead, problems } => {
-                self.bad(number, lead.as_ref(), &problems, &record);
-                Vec::new()
-            }
-            RowOutcome::Duplicate { lead, first_row } => {
-                self.duplicate(number, &lead, first_row);
-                Vec::new()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn launch(&mut self, state: &mut State, cargo: Rc<Cargo>) -> Vec<(u64, Sender, Rc<Cargo>)> {
-        let mut launched = Vec::new();
-        for index in 0..self.lanes.len() {
-            let lane = &mut self.lanes[index];
-            let lead = &cargo.lead.id;
-            if self.done.is_settled(lead, &lane.name) {
-                let tally = &mut self.journal.tallies[index];
-                tally.skipped += 1;
-                tally.skipped_ambiguous += u64::from(self.done.is_ambiguous(lead, &lane.name));
-            } else if let Some(line) = lane.not_attempted(cargo.row, lead.clone()) {
-                self.journal.enter(index, line);
-            } else {
-                lane.begin();
-                let ticket = state.next_ticket;
-                state.next_ticket += 1;
-                let flight = Flight {
-                    lane: index,
-                    cargo: Rc::clone(&cargo),
-                };
-                state.flights.insert(ticket, flight);
-                launched.push((ticket, lane.sender.clone(), Rc::clone(&cargo)));
-            }
-        }
-        launched
-    }
-
-    fn bad(&mut self, row: u64, lead: Option<&LeadId>, problems: &[RowNote], record: &Record) {
-        let reasons: Vec<_> = problems
-            .iter()
-            .map(|problem| Reason::from(Note::from(problem)))
-            .collect();
-        let mut is_kept = false;
-        for (index, lane) in self.lanes.iter().enumerate() {
-            if self.done.was_bad(row, lead, &lane.name) {
-                self.journal.tallies[index].skipped += 1;
-                continue;
-            }
-            let line = Line::unsent(row, lead.cloned(), &lane.name, Fate::BadRow, reasons.clone());
-            if !is_kept {
-                self.journal.reject(record, None, &line);
-                is_kept = true;
-            }
-            self.journal.enter(index, line);
-        }
-    }
-
-    fn duplicate(&mut self, row: u64, lead: &LeadId, first_row: u64) {
-        for (index, lane) in self.lanes.iter().enumerate() {
-            if self.done.was_duplicate(row, lead, &lane.name) {
-                self.journal.tallies[index].skipped += 1;
-                continue;
-            }
-            let reason = Reason::from(Note::duplicate(first_row));
-            let line = Line::unsent(row, Some(lead.clone()), &lane.name, Fate::DuplicateRow, vec![reason]);
-            self.journal.enter(index, line);
-        }
-    }
-
-    /// Enters what became of a delivery.
-    fn settle(&mut self, state: &mut State, landed: Landed) {
-        let Some(Flight { lane: index, cargo }) = state.flights.remove(&landed.ticket) else {
-            return;
-        };
-        let submission = landed.submission;
-        let lane = &mut self.lanes[index];
-        if let Some(reason) = lane.end(&submission) {
-            let text = reason.text.clone();
-            self.progress.warn(&format!("{}: {text}", lane.name));
-        }
-        let lead = Some(&cargo.lead.id);
-        let is_unfit = matches!(submission.result, Err(SendError::Unfit(_)));
-        if is_unfit && self.done.was_bad(cargo.row, lead, &lane.name) {
-            self.journal.tallies[index].skipped += 1;
-            return;
-        }
-        let line = Line::submitted(cargo.row, &lane.name, &submission, &cargo.warnings, &state.columns);
-        if line.outcome.is_to_mend() {
-            self.journal.reject(&cargo.record, Some(&lane.name), &line);
-        }
-        self.journal.enter(index, line);
-    }
-
-    /// Enters everything under way as in doubt, since nobody will see its answer.
-    fn abandon(&mut self, state: &mut State) {
-        for flight in std::mem::take(&mut state.flights).into_values() {
-            let lane = &self.lanes[flight.lane];
-            let line = Line::abandoned(flight.cargo.row, flight.cargo.lead.id.clone(), &lane.name);
-            self.journal.enter(flight.lane, line);
-        }
-    }
+/// The reader says when a file ends, or why it cannot be read on. One that goes without a word has panicked.
+fn reader_died() -> CliError {
+    CliError::new("reading broke off within the file by a fault of this program; the rows behind it were not sent")
+        .with_hint("please report it; a row that is unlike the others may be what it stumbles over")
 }
 
 #[cfg(test)]

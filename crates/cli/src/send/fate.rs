@@ -25,7 +25,7 @@ pub(crate) enum Fate {
     BadRow,
     /// The row repeats an earlier one. Nothing was sent.
     DuplicateRow,
-    /// The sink had been stopped. Nothing was sent.
+    /// The sink had been stopped, or the lead is in doubt. Nothing was sent.
     NotAttempted,
 }
 
@@ -71,6 +71,8 @@ impl Fate {
             Err(SendError::Unfit(_)) => Self::BadRow,
             Err(SendError::Failed(error)) if error.disposition() == Disposition::Ambiguous => Self::Ambiguous,
             Err(SendError::Failed(_)) => Self::Failed,
+            // Of what is not known yet nobody can say that nothing arrived.
+            Err(_) => Self::Ambiguous,
         }
     }
 

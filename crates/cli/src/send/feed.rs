@@ -5,6 +5,7 @@ use std::thread;
 use leadsink::intake::{ReadError, Row, Summary};
 use tokio::sync::mpsc;
 
+use crate::address::Address;
 use crate::exit::CliError;
 use crate::notes::Columns;
 use crate::source::Rows;
@@ -14,8 +15,8 @@ use crate::source::Rows;
 pub(crate) enum Fed {
     /// The columns as they are known from here on; a JSON file may show more of them later.
     Columns(Columns),
-    /// A row.
-    Row(Box<Row>),
+    /// A row, and the sinks that it is for.
+    Row(Box<Row>, Address),
     /// The end of what was asked for, or of what can be read.
     End {
         /// What the reader counted.
@@ -49,7 +50,8 @@ fn read(mut rows: Rows, to: &mpsc::Sender<Fed>) {
         }
         match row {
             Ok(row) => {
-                if to.blocking_send(Fed::Row(Box::new(row))).is_err() {
+                let address = rows.address(&row.record);
+                if to.blocking_send(Fed::Row(Box::new(row), address)).is_err() {
                     return;
                 }
             }

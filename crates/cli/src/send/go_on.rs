@@ -1,25 +1,43 @@
 //! The command to go on with: the same one, from the report on.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::Path;
 
-/// The options that are replaced or left out: each names a file that is there now.
-const REPLACED: [&str; 3] = ["--report", "--resume", "--rejects"];
+use leadsink::ConfigKey;
+
+use super::report;
+
+/// The options that are replaced: each names a file that is there now.
+const REPLACED: [&str; 2] = ["--report", "--resume"];
 
 /// The command that sends what a run left over, quoted for a shell.
 pub(crate) fn command(args: impl IntoIterator<Item = OsString>, report: &Path) -> String {
     let mut words = vec!["leadsink".to_owned()];
     let mut args = args.into_iter().skip(1);
+    let registry = leadsink::registry();
+    let keys: Vec<_> = registry
+        .entries()
+        .iter()
+        .flat_map(|entry| entry.descriptor.config)
+        .collect();
     while let Some(arg) = args.next() {
         let text = arg.to_string_lossy();
-        if REPLACED.contains(&&*text) {
+        if text == "--rejects" {
+            words.extend(args.next().map(|path| rejects(path.as_ref())));
+        } else if let Some(path) = text.strip_prefix("--rejects=") {
+            words.push(rejects(path.as_ref()));
+        } else if REPLACED.contains(&&*text) {
             args.next();
+        } else if text == "--set" {
+            words.push(text.into_owned());
+            words.extend(args.next().map(|text| quote(&masked(&text.to_string_lossy(), &keys))));
+        } else if let Some(setting) = text.strip_prefix("--set=") {
+            words.push(quote(&format!("--set={}", masked(setting, &keys))));
         } else if !REPLACED
             .iter()
             .any(|option| text.strip_prefix(option).is_some_and(|rest| rest.starts_with('=')))
         {
-            words.push(quote(&masked(&text)));
+            words.push(quote(&text));
         }
     }
     words.push("--resume".to_owned());
@@ -27,17 +45,28 @@ pub(crate) fn command(args: impl IntoIterator<Item = OsString>, report: &Path) -
     words.join(" ")
 }
 
-/// A setting without its value where that may be a credential: the command is printed, and may be kept.
-fn masked(word: &str) -> Cow<'_, str> {
-    match word.rsplit_once('=') {
-        Some((key, _))
-            if ["password", "secret", "token", "key"]
-                .iter()
-                .any(|part| key.to_lowercase().contains(part)) =>
-        {
-            format!("{key}=***").into()
-        }
-        _ => word.into(),
+/// The rest's rejects go to a file of their own.
+fn rejects(path: &Path) -> String {
+    format!("--rejects {}", quote(&report::free(path).to_string_lossy()))
+}
+
+/// A setting, without its value unless that is certainly no credential: the command is printed, and may be kept.
+fn masked(setting: &str, keys: &[&ConfigKey]) -> String {
+    let Some((left, value)) = setting.split_once('=') else {
+        // It was refused, and may be a password.
+        return "***".to_owned();
+    };
+    // Before the key may stand the name of a sink, behind it the way into a table.
+    let named = || {
+        keys.iter()
+            .filter(|key| left.split('.').any(|part| part.trim() == key.key))
+    };
+    let is_secret = named().any(|key| key.credential);
+    let is_known = named().next().is_some();
+    if is_known && !is_secret {
+        format!("{left}={value}")
+    } else {
+        format!("{left}=***")
     }
 }
 
@@ -67,15 +96,37 @@ mod tests {
             "r.ndjson",
             "--resume=old",
             "--rejects",
-            "x.csv",
+            "no/such/x.csv",
             "--set",
-            "it's=1",
-            "--set",
-            "main.password=hunter2",
+            "campaign=it's",
         ];
         assert_eq!(
             command(args.map(OsString::from), Path::new("r.ndjson")),
-            "leadsink send 'my leads.csv' --to main --set 'it'\\''s=1' --set 'main.password=***' --resume r.ndjson"
+            "leadsink send 'my leads.csv' --to main --rejects no/such/x.csv --set 'campaign=it'\\''s' --resume r.ndjson"
         );
+    }
+
+    #[test]
+    fn no_value_is_shown_that_may_be_a_credential() {
+        let shown = |setting: &str| {
+            let apart = command(["", "--set", setting].map(OsString::from), Path::new("r"));
+            let joined = command(["".into(), format!("--set={setting}").into()], Path::new("r"));
+            assert_eq!(joined.replace("'--set=", "--set='"), apart.replace("--set ", "--set="));
+            apart.split_once("--set ").unwrap().1.replace(" --resume r", "")
+        };
+        for (setting, wanted) in [
+            ("password=c2Vj==", "'password=***'"),
+            ("password=c2VjcmV0", "'password=***'"),
+            ("a=b.password=c2Vj", "'a=***'"),
+            ("main.password=hunter2", "'main.password=***'"),
+            ("campaign.password=hunter2", "'campaign.password=***'"),
+            ("pasword=hunter2", "'pasword=***'"),
+            (" password =hunter2", "' password =***'"),
+            ("hunter2", "'***'"),
+            ("campaign=a=b", "campaign=a=b"),
+            ("main.campaign=SOLAR", "main.campaign=SOLAR"),
+        ] {
+            assert_eq!(shown(setting), wanted);
+        }
     }
 }

@@ -2,9 +2,12 @@
 
 use std::time::Instant;
 
-use leadsink::{Disposition, ErrorKind, SendError, Sender, Submission};
+use leadsink::{Outcome, SendError, Sender, Submission};
 
 use super::line::{Line, Reason};
+
+/// So many attempts without an answer that proves the account are enough to wait for one.
+const ENOUGH: u32 = 3;
 
 /// A sink of a run.
 #[derive(Debug)]
@@ -18,6 +21,8 @@ pub(crate) struct Lane {
     under_way: usize,
     /// Whether it ever answered so that the account seems to work.
     proven: bool,
+    /// The attempts that ended before it did.
+    tried: u32,
     stopped: Option<Reason>,
     first: Option<Instant>,
     last: Option<Instant>,
@@ -32,6 +37,7 @@ impl Lane {
             sender,
             under_way: 0,
             proven: false,
+            tried: 0,
             stopped: None,
             first: None,
             last: None,
@@ -40,10 +46,15 @@ impl Lane {
 
     /// Whether it can take one more, or takes none at all and so need not be waited for.
     ///
-    /// The first delivery goes alone: wrong credentials, or a login page that answers 200, then cost one lead and not as
-    /// many as may be under way.
+    /// Until the account is known to work deliveries go one by one: wrong credentials, or a login page that answers 200,
+    /// then cost one lead and not as many as may be under way. A few that time out or find nobody prove nothing, and
+    /// many in single file would take for ever, so that ends the wait too.
     pub(crate) const fn has_room(&self, concurrency: usize) -> bool {
-        let most = if self.proven { concurrency } else { 1 };
+        let most = if self.proven || self.tried >= ENOUGH {
+            concurrency
+        } else {
+            1
+        };
         self.stopped.is_some() || self.under_way < most
     }
 
@@ -58,12 +69,17 @@ impl Lane {
         self.first.get_or_insert_with(Instant::now);
     }
 
+    /// A delivery that had its place does not begin.
+    pub(crate) const fn give_back(&mut self) {
+        self.under_way -= 1;
+    }
+
     /// A delivery has ended. Tells why the sink stops here, where it does.
     pub(crate) fn end(&mut self, submission: &Submission) -> Option<&Reason> {
         self.under_way -= 1;
         self.last = Some(Instant::now());
         if let Err(SendError::Failed(error)) = &submission.result
-            && (error.disposition() == Disposition::Account || error.kind() == ErrorKind::HtmlPage)
+            && error.stops_sink()
         {
             if self.stopped.is_some() {
                 return None;
@@ -76,7 +92,10 @@ impl Lane {
             });
             return self.stopped.as_ref();
         }
-        self.proven |= submission.attempts > 0;
+        if submission.attempts > 0 {
+            self.tried += 1;
+            self.proven |= is_proof(&submission.result);
+        }
         None
     }
 
@@ -98,5 +117,15 @@ impl Lane {
             super::fate::Fate::NotAttempted,
             vec![reason],
         ))
+    }
+}
+
+/// Whether a result shows that the vendor takes requests of this account. A time-out, a refused connection or a server that
+/// fails does not.
+fn is_proof(result: &Result<Outcome, SendError>) -> bool {
+    match result {
+        Ok(_) => true,
+        Err(SendError::Failed(error)) => error.status().is_some_and(|status| status.as_u16() < 500),
+        Err(_) => false,
     }
 }

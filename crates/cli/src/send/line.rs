@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use leadsink::{
-    CallbackToken, DeliveryId, Disposition, Error, FieldRef, LeadId, Outcome, SendError, Submission, Timestamp,
-};
+use leadsink::{DeliveryId, Disposition, Error, FieldRef, LeadId, Outcome, SendError, Submission, Timestamp};
 use serde::Serialize;
 
 use super::fate::Fate;
@@ -60,6 +58,20 @@ pub(crate) struct Failure {
     excerpt: Option<String>,
 }
 
+/// The code of a row that is not sent because its lead is in doubt.
+pub(crate) const IN_DOUBT: &str = "in_doubt";
+
+impl Reason {
+    fn of_ours(code: &'static str, text: &str) -> Self {
+        Self {
+            column: None,
+            field: None,
+            code: Cow::Borrowed(code),
+            text: text.to_owned(),
+        }
+    }
+}
+
 impl From<Note> for Reason {
     fn from(note: Note) -> Self {
         Self {
@@ -96,13 +108,39 @@ impl Line {
     }
 
     /// A line about a delivery whose end nobody waited for.
-    pub(crate) fn abandoned(row: u64, lead: LeadId, sink: &str) -> Self {
+    pub(crate) fn abandoned(row: u64, lead: LeadId, sink: &str, token: Option<String>) -> Self {
         let why = "the run was stopped before the vendor's answer came; the vendor may have the lead";
-        let mut line = Self::unsent(row, Some(lead), sink, Fate::Ambiguous, Vec::new());
+        Self::unseen(row, Some(lead), sink, token, "stopped", why)
+    }
+
+    /// A line about a delivery that a run had begun when it died.
+    pub(crate) fn died(row: u64, lead: Option<LeadId>, sink: &str, token: Option<String>) -> Self {
+        let why = "an earlier run died before it could report the vendor's answer; the vendor may have the lead";
+        Self::unseen(row, lead, sink, token, "process_died", why)
+    }
+
+    /// A line about a row whose lead is in doubt because of an earlier row.
+    pub(crate) fn in_doubt(row: u64, lead: LeadId, sink: &str) -> Self {
+        let why =
+            "an earlier row of this run has the same lead, and nobody saw the vendor's answer; look at the vendor";
+        let reason = Reason::of_ours(IN_DOUBT, why);
+        Self::unsent(row, Some(lead), sink, Fate::NotAttempted, vec![reason])
+    }
+
+    fn unseen(
+        row: u64,
+        lead: Option<LeadId>,
+        sink: &str,
+        token: Option<String>,
+        kind: &'static str,
+        why: &str,
+    ) -> Self {
+        let mut line = Self::unsent(row, lead, sink, Fate::Ambiguous, vec![Reason::of_ours(kind, why)]);
         line.attempts = 1;
+        line.callback_token = token;
         line.message = Some(why.to_owned());
         line.error = Some(Failure {
-            kind: "stopped",
+            kind,
             disposition: disposition_word(Disposition::Ambiguous),
             status: None,
             excerpt: None,
@@ -121,7 +159,7 @@ impl Line {
         let outcome = Fate::of(&submission.result);
         let mut line = Self::unsent(row, Some(submission.lead.clone()), sink, outcome, Vec::new());
         line.attempts = submission.attempts;
-        line.callback_token = token(submission.attempts, &submission.callback_token);
+        line.callback_token = token(submission);
         line.warnings = row_warnings.to_vec();
         line.unmapped.clone_from(&submission.unmapped);
         let warnings = submission.warnings.iter();
@@ -135,6 +173,7 @@ impl Line {
                 line.is_unfit = true;
             }
             Err(SendError::Failed(error)) => line.failed(error),
+            Err(other) => line.message = Some(other.to_string()),
         }
         line
     }
@@ -165,12 +204,7 @@ impl Line {
 
     fn failed(&mut self, error: &Error) {
         self.message = Some(error.to_string());
-        self.reasons = vec![Reason {
-            column: None,
-            field: None,
-            code: Cow::Borrowed(error.kind().as_str()),
-            text: error.to_string(),
-        }];
+        self.reasons = vec![Reason::of_ours(error.kind().as_str(), &error.to_string())];
         self.error = Some(Failure {
             kind: error.kind().as_str(),
             disposition: disposition_word(error.disposition()),
@@ -181,8 +215,9 @@ impl Line {
 }
 
 /// The token counts once it may have left.
-fn token(attempts: u32, token: &CallbackToken) -> Option<String> {
-    (attempts > 0).then(|| token.as_str().to_owned())
+fn token(submission: &Submission) -> Option<String> {
+    let token = submission.callback_token.as_ref().filter(|_| submission.attempts > 0)?;
+    Some(token.as_str().to_owned())
 }
 
 const fn disposition_word(disposition: Disposition) -> &'static str {

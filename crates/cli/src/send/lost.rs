@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::fate::Fate;
 use super::line::Line;
+use super::report;
 use crate::exit::{CliError, reason};
 
 /// The error of a report that could not be written to its end, with every line that is not in it.
 ///
 /// The lines have what a resumed run reads and what finds a late answer, and no words of a vendor, which may quote a lead.
-pub(crate) fn error(path: &Path, cause: &io::Error, lost: &[Line]) -> CliError {
+pub(crate) fn error(path: &Path, cause: &io::Error, lost: &[Line], report: &Path) -> CliError {
     let path = path.display();
     let message = format!("cannot write `{path}`: {}; no more rows were taken", reason(cause));
     if lost.is_empty() {
@@ -24,7 +25,18 @@ pub(crate) fn error(path: &Path, cause: &io::Error, lost: &[Line]) -> CliError {
         "{message}\nthese were sent and are not in the report:\n{}",
         lines.join("\n")
     ))
-    .with_hint("keep these lines; append them to a report before `--resume` takes it, or these leads are sent again")
+    .with_hint(what_to_do(report))
+}
+
+fn what_to_do(report: &Path) -> &'static str {
+    if !report.is_file() {
+        "keep these lines; append them to a report before `--resume` takes it, or these leads are sent again"
+    } else if report::ends_whole(report) {
+        "append these lines to the report before `--resume` takes it; without them these leads count as in doubt"
+    } else {
+        "the last line of the report is cut short: take it away and append these lines before `--resume` takes the report; \
+         without them these leads count as in doubt"
+    }
 }
 
 /// The members in the order of the report.
@@ -67,12 +79,25 @@ mod tests {
         let mut line = Line::unsent(7, Some(lead), "main", Fate::Accepted, Vec::new());
         line.attempts = 1;
         line.message = Some("Thank you, Ada".to_owned());
-        let error = error(Path::new("r"), &io::ErrorKind::StorageFull.into(), &[line]);
+        let path = Path::new("/no/such/report");
+        let error = error(path, &io::ErrorKind::StorageFull.into(), &[line], path);
         let last = error.message.lines().last().unwrap();
         assert!(
             last.starts_with(r#"{"row":7,"lead":"crm-1","sink":"main","outcome":"accepted","#),
             "{last}"
         );
         assert!(!last.contains("Ada"));
+    }
+
+    #[test]
+    fn what_to_do_hangs_on_the_end_of_the_report() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let told = |text: &str| {
+            std::fs::write(file.path(), text).unwrap();
+            what_to_do(file.path()).split_once(' ').unwrap().0
+        };
+        assert_eq!(told(""), "append");
+        assert_eq!(told("{}\n"), "append");
+        assert_eq!(told("{}\n{"), "the");
     }
 }

@@ -11,17 +11,24 @@ use serde_json::value::RawValue;
 
 use super::line::Reason;
 use super::report::create_new;
+use crate::address::SINK;
 use crate::exit::CliError;
 
 /// The columns that are added. They are left out when the file is read again.
 pub(crate) const CODE: &str = "leadsink_code";
 /// What is wrong, for people.
 pub(crate) const MESSAGE: &str = "leadsink_message";
-/// The sink that refused the row, where there are several.
-pub(crate) const SINK: &str = "leadsink_sink";
 
 /// What a record of a JSON file that cannot be read is kept under.
 const RECORD: &str = "leadsink_record";
+
+/// Where a row was refused, and why.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// Nothing where it is about every sink.
+    pub(crate) sink: Option<String>,
+    pub(crate) reasons: Vec<Reason>,
+}
 
 /// A file of rows to mend: CSV for files of columns, NDJSON for JSON.
 #[derive(Debug)]
@@ -35,8 +42,10 @@ pub(crate) struct Rejects {
 }
 
 impl Rejects {
-    /// Creates the file, readable by its owner alone, with the header of the source.
-    pub(crate) fn create(path: &Path, format: Format, header: &[&str], with_sink: bool) -> Result<Self, CliError> {
+    /// Creates the file, readable by its owner alone, with the header of the source. The column of the sinks is there where
+    /// the run has several, or the source has it.
+    pub(crate) fn create(path: &Path, format: Format, header: &[&str], several: bool) -> Result<Self, CliError> {
+        let with_sink = several || header.contains(&SINK);
         let mut file = create_new(path)?;
         let columns = (format == Format::Csv).then(|| own_columns(header));
         if let Some(columns) = &columns {
@@ -60,13 +69,22 @@ impl Rejects {
         &self.path
     }
 
-    /// Adds a row. Without a sink it is about every sink.
-    pub(crate) fn write(&mut self, record: &Record, sink: Option<&str>, reasons: &[Reason]) -> io::Result<()> {
-        let mut codes: Vec<_> = reasons.iter().map(|reason| &*reason.code).collect();
-        codes.dedup();
+    /// Adds a row: one line, however many sinks refused it.
+    pub(crate) fn write(&mut self, record: &Record, refusals: &[Refusal]) -> io::Result<()> {
+        let mut codes: Vec<&str> = Vec::new();
+        for reason in refusals.iter().flat_map(|refusal| &refusal.reasons) {
+            if !codes.contains(&&*reason.code) {
+                codes.push(&reason.code);
+            }
+        }
         let code = codes.join("; ");
-        let message = reasons.iter().map(message).collect::<Vec<_>>().join("; ");
-        let sink = self.with_sink.then(|| sink.unwrap_or_default());
+        let messages: Vec<_> = refusals
+            .iter()
+            .flat_map(|refusal| refusal.messages(refusals.len() > 1))
+            .collect();
+        let message = messages.join("; ");
+        let sinks: Vec<_> = refusals.iter().filter_map(|refusal| refusal.sink.as_deref()).collect();
+        let sinks = sinks.join(",");
         let line = match &self.columns {
             Some(columns) => {
                 let all: Vec<_> = record.cells().collect();
@@ -75,10 +93,10 @@ impl Rejects {
                     .map(|column| all.get(*column).copied().unwrap_or_default())
                     .collect();
                 cells.extend([&*code, &*message]);
-                cells.extend(sink);
+                cells.extend(self.with_sink.then_some(&*sinks));
                 csv_line(&cells)
             }
-            None => json_line(record.json().unwrap_or("{}"), &code, &message, sink)?,
+            None => json_line(record.json().unwrap_or("{}"), &code, &message, &sinks, self.with_sink)?,
         };
         self.rows += 1;
         self.file.write_all(&line)
@@ -95,10 +113,15 @@ impl Rejects {
     }
 }
 
-fn message(reason: &Reason) -> String {
-    match reason.column.as_ref().or(reason.field.as_ref()) {
-        Some(place) => format!("{place}: {}", reason.text),
-        None => reason.text.clone(),
+impl Refusal {
+    fn messages(&self, with_sink: bool) -> impl Iterator<Item = String> {
+        let sink = self.sink.as_ref().filter(|_| with_sink);
+        self.reasons.iter().map(move |reason| {
+            let place = reason.column.as_ref().or(reason.field.as_ref());
+            let parts = [sink, place, Some(&reason.text)];
+            let parts: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
+            parts.join(": ")
+        })
     }
 }
 
@@ -130,7 +153,7 @@ fn csv_line(cells: &[&str]) -> Vec<u8> {
 }
 
 /// The object as it was, on one line, with the reasons added.
-fn json_line(record: &str, code: &str, message: &str, sink: Option<&str>) -> io::Result<Vec<u8>> {
+fn json_line(record: &str, code: &str, message: &str, sinks: &str, with_sink: bool) -> io::Result<Vec<u8>> {
     let mut line = b"{".to_vec();
     let raw = serde_json::to_string(record)?;
     let members = match serde_json::Deserializer::from_str(record).deserialize_map(Members) {
@@ -138,6 +161,8 @@ fn json_line(record: &str, code: &str, message: &str, sink: Option<&str>) -> io:
         // A record that is no object is kept as text.
         Err(_) => vec![(RECORD.to_owned(), serde_json::from_str(&raw)?)],
     };
+    // A row that said where it goes must go on to say so.
+    let with_sink = with_sink || members.iter().any(|(key, _)| key == SINK);
     for (key, value) in members {
         if [CODE, MESSAGE, SINK].contains(&&*key) {
             continue;
@@ -153,8 +178,8 @@ fn json_line(record: &str, code: &str, message: &str, sink: Option<&str>) -> io:
         );
         line.push(b',');
     }
-    let added = [(CODE, Some(code)), (MESSAGE, Some(message)), (SINK, sink)];
-    for (key, text) in added.iter().filter_map(|(key, text)| text.map(|text| (key, text))) {
+    let added = [(CODE, code), (MESSAGE, message), (SINK, sinks)];
+    for (key, text) in &added[..if with_sink { 3 } else { 2 }] {
         serde_json::to_writer(&mut line, key)?;
         line.push(b':');
         serde_json::to_writer(&mut line, text)?;
@@ -206,10 +231,45 @@ mod tests {
     #[test]
     fn an_object_keeps_its_members_and_their_order() {
         let record = "{\"z\": 1,\n \"a\": {\"b\": [1.50]}, \"leadsink_code\": \"old\"}";
-        let line = json_line(record, "required", "email: it is missing", Some("main")).unwrap();
+        let line = json_line(record, "required", "email: it is missing", "main", true).unwrap();
         assert_eq!(
             String::from_utf8(line).unwrap(),
             "{\"z\":1,\"a\":{\"b\": [1.50]},\"leadsink_code\":\"required\",\"leadsink_message\":\"email: it is missing\",\"leadsink_sink\":\"main\"}\n"
         );
+    }
+
+    #[test]
+    fn a_row_that_several_sinks_refused_stands_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mend.csv");
+        let refusal = |sink: &str, code: &'static str, column: Option<&str>| Refusal {
+            sink: Some(sink.to_owned()),
+            reasons: vec![Reason {
+                column: column.map(str::to_owned),
+                field: None,
+                code: code.into(),
+                text: "it is wrong".to_owned(),
+            }],
+        };
+        let mut rejects = Rejects::create(&path, Format::Csv, &["email"], true).unwrap();
+        let refusals = [refusal("a", "required", Some("email")), refusal("b", "required", None)];
+        rejects.write(&Record::default(), &refusals).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
+        assert_eq!(
+            text.lines().nth(1).unwrap(),
+            ",required,a: email: it is wrong; b: it is wrong,\"a,b\""
+        );
+    }
+
+    #[test]
+    fn a_source_with_the_column_of_the_sinks_keeps_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let rejects = |name: &str, header: &[&str]| {
+            let path = folder.path().join(name);
+            Rejects::create(&path, Format::Csv, header, false).unwrap().with_sink
+        };
+        assert!(rejects("1", &["email", SINK]) && !rejects("2", &["email"]));
+        let line = json_line("{\"leadsink_sink\": \"a\"}", "c", "m", "a", false).unwrap();
+        assert!(line.ends_with(b"\"leadsink_sink\":\"a\"}\n"));
     }
 }

@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::inflight;
 use super::line::Line;
 use crate::exit::CliError;
 
@@ -14,6 +15,8 @@ pub(crate) struct Report {
     path: PathBuf,
     file: File,
     buffer: Vec<u8>,
+    /// The bytes of all whole lines.
+    length: u64,
 }
 
 impl Report {
@@ -28,11 +31,21 @@ impl Report {
             Some(carry) => create_whole(path, carry)?,
             None => create_new(path)?,
         };
+        let length = file.metadata().map_or(0, |file| file.len());
         Ok(Self {
             path: path.to_owned(),
             file,
+            length,
             buffer: Vec::new(),
         })
+    }
+
+    /// Writes an empty line to a device or pipe: one that takes nothing shows itself before anything is sent.
+    pub(crate) fn probe(&mut self) -> Result<(), CliError> {
+        if self.is_kept() {
+            return Ok(());
+        }
+        self.file.write_all(b"\n").map_err(|error| failed(&self.path, &error))
     }
 
     /// Takes the file away again, where the run did not come to begin.
@@ -43,17 +56,29 @@ impl Report {
         }
     }
 
+    /// Whether it can be gone on from: not so a device or a pipe, which keeps nothing.
+    pub(crate) fn is_kept(&self) -> bool {
+        !is_special(&self.path)
+    }
+
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes one line with one call, so that a line is there whole or, on a full disk, is the last.
+    /// Writes one line with one call, so that a line is there whole or, on a full disk, is the last. What a full disk took of
+    /// a line is taken away again: other lines may be appended.
     pub(crate) fn write(&mut self, line: &Line) -> io::Result<()> {
         self.buffer.clear();
         serde_json::to_writer(&mut self.buffer, line)?;
         self.buffer.push(b'\n');
-        self.file.write_all(&self.buffer)
+        let result = self.file.write_all(&self.buffer);
+        match result {
+            Ok(()) => self.length += self.buffer.len() as u64,
+            // Where it does not help, as with a pipe, `ends_whole` tells.
+            Err(_) => drop(self.file.set_len(self.length)),
+        }
+        result
     }
 }
 
@@ -101,6 +126,21 @@ fn is_special(path: &Path) -> bool {
         .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
+fn is_free(path: &Path) -> bool {
+    path.symlink_metadata().is_err()
+}
+
+/// Whether the last line of a file has its end, as far as can be told.
+pub(crate) fn ends_whole(path: &Path) -> bool {
+    let last = || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::End(-1))?;
+        let mut last = [0];
+        file.read_exact(&mut last).map(|()| last[0])
+    };
+    is_special(path) || last().map_or(true, |last: u8| last == b'\n')
+}
+
 /// Where the report goes unless told: beside the input, under a name that is free.
 pub(crate) fn default_path(input: &Path) -> PathBuf {
     let base = if input == Path::new("-") {
@@ -108,16 +148,26 @@ pub(crate) fn default_path(input: &Path) -> PathBuf {
     } else {
         input
     };
-    let named = |suffix: &str| {
-        let mut name = OsString::from(base);
-        name.push(suffix);
-        PathBuf::from(name)
+    let mut name = OsString::from(base);
+    name.push(".report.ndjson");
+    free(Path::new(&name))
+}
+
+/// The path, or one like it with a number, at which nothing is yet.
+pub(crate) fn free(path: &Path) -> PathBuf {
+    let numbered = |n: u32| {
+        let mut name = path.file_stem().unwrap_or_default().to_owned();
+        name.push(format!("-{n}"));
+        if let Some(extension) = path.extension() {
+            name.push(".");
+            name.push(extension);
+        }
+        path.with_file_name(name)
     };
-    let first = named(".report.ndjson");
-    std::iter::once(first)
-        .chain((2_u32..).map(|n| named(&format!(".report-{n}.ndjson"))))
-        .find(|path| path.symlink_metadata().is_err())
-        .unwrap_or_else(|| named(".report.ndjson"))
+    std::iter::once(path.to_owned())
+        .chain((2..).map(numbered))
+        .find(|path| is_free(path) && is_free(&inflight::path_of(path)))
+        .unwrap_or_else(|| path.to_owned())
 }
 
 #[cfg(test)]
@@ -150,7 +200,10 @@ mod tests {
         let first = default_path(&input);
         assert_eq!(first, folder.path().join("leads.csv.report.ndjson"));
         std::fs::write(first, "").unwrap();
-        assert_eq!(default_path(&input), folder.path().join("leads.csv.report-2.ndjson"));
+        let second = folder.path().join("leads.csv.report-2.ndjson");
+        assert_eq!(default_path(&input), second);
+        std::fs::write(inflight::path_of(&second), "").unwrap();
+        assert_eq!(default_path(&input), folder.path().join("leads.csv.report-3.ndjson"));
         assert_eq!(default_path(Path::new("-")), Path::new("leadsink-stdin.report.ndjson"));
     }
 

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use leadsink::intake::LeadReader;
-use leadsink::{Sender, Transport};
+use leadsink::{ReqwestTransport, Sender, Transport};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
 use super::ending::{Ending, SinkEnding};
 use super::engine::{Finished, Run};
 use super::feed::{self, Fed};
+use super::inflight::Inflight;
 use super::journal::Journal;
 use super::lane::Lane;
-use super::lost;
 use super::progress::Progress;
 use super::rejects::Rejects;
 use super::report::{self, Report};
@@ -67,11 +67,11 @@ impl Job {
     pub(crate) fn new(input: &InputArgs, sinks: Vec<OpenSink>, pace: Pace, files: Files) -> Result<Self, CliError> {
         let concurrency = pace.concurrency;
         let reader = input.open()?;
-        let transport = leadsink::reqwest_transport().map_err(|error| CliError::new(error.to_string()))?;
+        let transport = transport(pace.timeout)?;
         let lanes = lanes(sinks, &transport, pace.timeout);
         let path = files.report.unwrap_or_else(|| report::default_path(&input.file));
         let mut done = Done::default();
-        let report = match &files.resume {
+        let mut report = match &files.resume {
             None => Report::create(&path, None)?,
             Some(old) => {
                 let names: Vec<_> = lanes.iter().map(|lane| &*lane.name).collect();
@@ -82,23 +82,27 @@ impl Job {
                 Report::create(&path, Some(carry))?
             }
         };
-        if done.cut_short {
-            output::warn("the last line of the report that is resumed is cut short; its lead counts as in doubt");
-        }
-        let rejects = match files
-            .rejects
-            .map(|path| rejects(&path, &reader, lanes.len()))
-            .transpose()
-        {
-            Ok(rejects) => rejects,
+        report.probe()?;
+        let (inflight, rejects) = match beside(&report, files.rejects.as_deref(), &reader, lanes.len()) {
+            Ok(files) => files,
             Err(error) => {
                 report.discard();
                 return Err(error);
             }
         };
+        if done.died() > 0 {
+            let leads = output::plural(done.died(), "lead");
+            output::warn(&format!(
+                "{leads} may have been under way when the earlier run died; counted as in doubt and not sent again"
+            ));
+        }
         let progress = Progress::new(input, reader.layout(), lanes.len());
         let feed = feed::start(Rows::new(reader, input), concurrency)?;
-        let journal = Journal::new(report, rejects, lanes.len());
+        let tallies = lanes
+            .iter()
+            .map(|lane| Tally::carrying(done.carried(&lane.name)))
+            .collect();
+        let journal = Journal::new(report, inflight, rejects, tallies);
         let run = Run {
             lanes,
             concurrency,
@@ -121,6 +125,49 @@ impl Job {
     }
 }
 
+/// What a vendor that is not reached must cost at most, by the transport's own measure.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The pool of connections. Connecting ends well before a request's time does: what runs out of time while it connects
+/// could not be told from a lead that was sent.
+fn transport(timeout: Option<Duration>) -> Result<Arc<dyn Transport>, CliError> {
+    let transport = match timeout {
+        Some(timeout) => ReqwestTransport::with_connect_timeout(connect_timeout(timeout)),
+        None => ReqwestTransport::new(),
+    };
+    match transport {
+        Ok(transport) => Ok(Arc::new(transport)),
+        Err(error) => Err(CliError::new(error.to_string())),
+    }
+}
+
+fn connect_timeout(timeout: Duration) -> Duration {
+    CONNECT_TIMEOUT.min(timeout / 2)
+}
+
+/// Opens the files beside the report. One that cannot be opened leaves none behind.
+fn beside(
+    report: &Report,
+    rejects: Option<&Path>,
+    reader: &LeadReader,
+    sinks: usize,
+) -> Result<(Option<Inflight>, Option<Rejects>), CliError> {
+    let inflight = report.is_kept().then(|| Inflight::create(report.path())).transpose()?;
+    let create = |path: &Path| {
+        let header: Vec<_> = reader.header().iter().map(AsRef::as_ref).collect();
+        Rejects::create(path, reader.layout().format, &header, sinks > 1)
+    };
+    match rejects.map(create).transpose() {
+        Ok(rejects) => Ok((inflight, rejects)),
+        Err(error) => {
+            if let Some(inflight) = inflight {
+                inflight.finish();
+            }
+            Err(error)
+        }
+    }
+}
+
 fn lanes(sinks: Vec<OpenSink>, transport: &Arc<dyn Transport>, timeout: Option<Duration>) -> Vec<Lane> {
     sinks
         .into_iter()
@@ -134,11 +181,6 @@ fn lanes(sinks: Vec<OpenSink>, transport: &Arc<dyn Transport>, timeout: Option<D
         .collect()
 }
 
-fn rejects(path: &Path, reader: &LeadReader, sinks: usize) -> Result<Rejects, CliError> {
-    let header: Vec<_> = reader.header().iter().map(AsRef::as_ref).collect();
-    Rejects::create(path, reader.layout().format, &header, sinks > 1)
-}
-
 fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<String>) -> (Ending, Option<CliError>) {
     let Finished {
         lanes,
@@ -148,11 +190,7 @@ fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<Str
         interrupted,
     } = finished;
     let (report, rejects) = journal.close();
-    let trouble = match (&journal.broken, read_error) {
-        (Some((path, cause)), _) => Some(lost::error(path, cause, &journal.lost)),
-        (None, Some(error)) => Some(CliError::from(error)),
-        (None, None) => None,
-    };
+    let trouble = journal.trouble().or(read_error);
     let unfinished = journal.tallies.iter().map(Tally::unfinished).sum::<u64>();
     let is_cut = interrupted || trouble.is_some();
     let exit = match trouble {
@@ -179,9 +217,21 @@ fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<Str
         report: Some(report),
         rejects,
         summary,
+        astray: journal.astray,
         interrupted,
         seconds,
         go_on,
     };
     (ending, trouble)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connecting_ends_well_before_the_request() {
+        let limit = |ms| connect_timeout(Duration::from_millis(ms)).as_millis();
+        assert_eq!([limit(1000), limit(8000), limit(60_000)], [500, 4000, 5000]);
+    }
 }

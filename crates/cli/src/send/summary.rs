@@ -2,14 +2,13 @@
 
 use super::ending::{Ending, SinkEnding};
 use super::fate::Fate;
+use super::remarks::{doubts, remarks};
 use super::tally::Tally;
 use crate::exit::CliError;
-use crate::output::{Cell, Out, Paint, Style, Table, count, list, plural, wrap};
+use crate::output::{Cell, Out, Paint, Style, Table, count, plural, wrap};
 
 /// More reasons than this are left to the report.
 const MOST_REASONS: usize = 8;
-/// More fields or columns than this are only counted.
-const MOST_NAMES: usize = 8;
 
 /// Prints the summary.
 pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<usize>) -> Result<(), CliError> {
@@ -29,11 +28,7 @@ pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<
     for remark in remarks {
         paragraph(out, &remark, width)?;
     }
-    let ambiguous = ending.sum(|tally: &Tally| tally.of(Fate::Ambiguous) + tally.skipped_ambiguous);
-    if ambiguous > 0 {
-        let leads = plural(ambiguous, "lead");
-        let text =
-            format!("In doubt: {leads} may have arrived. Look at the vendor; nothing sends them again by itself.");
+    for text in doubts(ending.sum(Tally::in_doubt), ending.sum(Tally::still_in_doubt)) {
         out.line("")?;
         paragraph(out, &text, width)?;
     }
@@ -77,13 +72,19 @@ fn outcomes(ending: &Ending) -> Table {
                 row(fate.as_str(), paint(fate), rows, meaning(fate));
             }
         }
-        if sink.tally.skipped > 0 {
-            row(
-                "skipped",
-                Paint::Plain,
-                sink.tally.skipped,
+        for (rows, meaning) in [
+            (
+                sink.tally.done_before(),
                 "done before, says the report that was resumed",
-            );
+            ),
+            (
+                sink.tally.skipped_elsewhere,
+                "for other sinks, says the column leadsink_sink",
+            ),
+        ] {
+            if rows > 0 {
+                row("skipped", Paint::Plain, rows, meaning);
+            }
         }
         if sink.tally.rows() + sink.tally.skipped == 0 {
             row("", Paint::Plain, 0, "no row was taken");
@@ -112,7 +113,7 @@ const fn meaning(fate: Fate) -> &'static str {
         Fate::Failed => "the vendor does not have the lead; it can be sent again",
         Fate::BadRow => "not sent: the row must be mended",
         Fate::DuplicateRow => "not sent: the row repeats an earlier one",
-        Fate::NotAttempted => "not sent: the sink was stopped",
+        Fate::NotAttempted => "not sent: the sink was stopped, or the lead is in doubt",
     }
 }
 
@@ -190,61 +191,6 @@ fn reasons(ending: &Ending) -> Option<Table> {
         ]);
     }
     Some(table)
-}
-
-/// What was not as one might think, though nothing failed.
-fn remarks(ending: &Ending) -> Vec<String> {
-    let mut remarks = Vec::new();
-    for sink in &ending.sinks {
-        if !sink.tally.unmapped.is_empty() {
-            let names = names(sink.tally.unmapped.keys().map(String::as_str));
-            remarks.push(format!(
-                "{}: no field of the vendor's own for {names}; `leadsink fields {}` says where they go",
-                sink.name, sink.vendor
-            ));
-        }
-        for ((code, place), leads) in &sink.tally.warnings {
-            let place = if place.is_empty() {
-                String::new()
-            } else {
-                format!(" about {place}")
-            };
-            let leads = plural(*leads, "lead");
-            remarks.push(format!(
-                "{}: warning `{code}`{place} for {leads}; see the report",
-                sink.name
-            ));
-        }
-    }
-    if let Some(summary) = &ending.summary {
-        if !summary.not_recognised.is_empty() {
-            remarks.push(format!(
-                "columns that were not recognised: {}; `--column \"Header=field\"` says what one is",
-                names(summary.not_recognised.iter().map(String::as_str))
-            ));
-        }
-        for (field, columns) in &summary.shared {
-            let columns = list(columns);
-            remarks.push(format!(
-                "the columns {columns} all hold `{field}`; the first that is not empty was taken"
-            ));
-        }
-        if !summary.not_found.is_empty() {
-            remarks.push(format!(
-                "columns that were named and are not in the file: {}",
-                names(summary.not_found.iter().map(String::as_str))
-            ));
-        }
-    }
-    remarks
-}
-
-fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
-    let all: Vec<_> = all.map(|name| format!("`{name}`")).collect();
-    match all.len().checked_sub(MOST_NAMES) {
-        None | Some(0) => list(&all),
-        Some(more) => format!("{} and {more} more", all[..MOST_NAMES].join(", ")),
-    }
 }
 
 fn files(ending: &Ending) -> Vec<(&'static str, String)> {

@@ -64,7 +64,7 @@ fn the_json_document_keeps_its_keys() {
     assert_eq!(
         keys.join(" "),
         "bad bad_rows blank columns decimal delimiter duplicate_rows duplicates encoding error file format good gzip \
-         not_found rows sinks warnings"
+         not_found rows sinks skipped_lines warnings"
     );
     assert_eq!(json["rows"], 5);
     assert_eq!(json["bad_rows"][0]["row"], 3);

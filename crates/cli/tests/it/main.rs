@@ -7,6 +7,9 @@ mod config;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+#[cfg(unix)]
+mod died;
+#[cfg(test)]
 mod init;
 #[cfg(test)]
 mod inspect;

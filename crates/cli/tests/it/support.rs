@@ -59,6 +59,16 @@ impl Room {
         command(self.dir.path(), args)
     }
 
+    /// Runs it from a shell that prepares something first.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn shell(&self, before: &str, args: &[&str]) -> Command {
+        let mut command = Command::new("sh");
+        command.current_dir(self.dir.path()).stdin(Stdio::null());
+        command.args(["-c", &format!("{before} \"$@\""), "sh", env!("CARGO_BIN_EXE_leadsink")]);
+        command.args(args);
+        command
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         Ran::of(&self.command(args).stdin(Stdio::null()).output().unwrap())
     }
@@ -77,7 +87,7 @@ impl Room {
 }
 
 impl Ran {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         Self {
             code: output.status.code(),

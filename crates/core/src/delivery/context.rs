@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::error::{Disposition, Error, ErrorKind, Result};
+use super::error::{Disposition, Error, Result};
 use super::ids::{CallbackToken, DeliveryId};
-use super::transport::{HttpRequest, HttpResponse, Transport, is_secure};
+use super::transport::{
+    HttpRequest, HttpResponse, Purpose, Sent, Transport, TransportError, TransportErrorKind, is_secure,
+};
 
 /// All that a preparation needs and the lead does not hold; filed with the delivery, so that every preparation gives the
 /// same bytes.
@@ -72,8 +74,7 @@ impl Attempt {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DeliverContext {
-    /// The way out.
-    pub transport: Arc<dyn Transport>,
+    transport: Arc<dyn Transport>,
     /// Which attempt this is.
     pub attempt: Attempt,
     /// The limit for each request; the descriptor's unless set.
@@ -94,6 +95,13 @@ impl DeliverContext {
         }
     }
 
+    /// Changes the way out, for a layer that stands in between. The check of the address stays in front of it.
+    #[must_use]
+    pub fn map_transport(mut self, change: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>) -> Self {
+        self.transport = change(self.transport);
+        self
+    }
+
     /// Sets which attempt it is.
     #[must_use]
     pub const fn with_attempt(mut self, attempt: Attempt) -> Self {
@@ -108,26 +116,49 @@ impl DeliverContext {
         self
     }
 
-    /// Asks a question that creates nothing. An unseen answer is transient.
+    /// Asks a question that creates nothing: a log-in, a look-up, a check. An unseen answer is transient.
     ///
     /// # Errors
     /// When there is no answer, or the address is not secure.
-    pub async fn ask(&self, request: HttpRequest) -> Result<HttpResponse> {
-        self.send(request).await.map_err(Error::without_effect)
+    pub async fn ask(&self, mut request: HttpRequest) -> Result<HttpResponse> {
+        request.purpose = Purpose::Question;
+        self.exchange(request).await.map_err(Error::unanswered)
     }
 
     /// Sends the request that creates something. An unseen answer is ambiguous.
     ///
     /// # Errors
     /// When there is no answer, or the address is not secure.
-    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse> {
-        if !is_secure(&request.url) {
-            return Err(Error::new(
-                ErrorKind::Insecure,
-                Disposition::Account,
-                "credentials go to `https` only (plain `http` to this machine excepted); mend `base_url`",
-            ));
+    pub async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse> {
+        request.purpose = Purpose::Creation;
+        self.exchange(request).await.map_err(Error::unsent_or_unseen)
+    }
+
+    /// The result of an attempt in the light of the earlier ones. Doubt is sticky: an error after an attempt in doubt does
+    /// not settle it.
+    ///
+    /// # Errors
+    /// The same error, ambiguous where an earlier attempt was.
+    pub fn settle<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| {
+            if self.attempt.earlier_ambiguous {
+                error.in_doubt()
+            } else {
+                error
+            }
+        })
+    }
+
+    /// The one way out: no sink gets round the check of the address.
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        if is_secure(&request.url) {
+            return self.transport.send(request).await;
         }
-        self.transport.send(request).await.map_err(Error::unsent_or_unseen)
+        let message = "credentials go to `https` only (plain `http` to this machine excepted); mend `base_url`";
+        Err(TransportError::new(
+            TransportErrorKind::Insecure,
+            Sent::Nothing,
+            message,
+        ))
     }
 }

@@ -105,6 +105,9 @@ struct Inner {
 /// The most that is kept of an answer.
 const EXCERPT_BYTES: usize = 1024;
 
+/// A week: no vendor means more, and no clock overflows.
+const LONGEST_WAIT: u64 = 7 * 24 * 3600;
+
 impl Error {
     /// An error with its meaning for the delivery. The message is one lower-case line without personal data.
     #[must_use]
@@ -166,21 +169,29 @@ impl Error {
         error
     }
 
-    /// The request to send got no answer: ambiguous unless certainly nothing left.
+    /// The request that creates something got no answer: ambiguous unless certainly nothing left.
     #[must_use]
     pub fn unsent_or_unseen(error: TransportError) -> Self {
-        let kind = match error.kind {
-            TransportErrorKind::Connect => ErrorKind::Connect,
-            TransportErrorKind::Timeout => ErrorKind::Timeout,
-            TransportErrorKind::Deadline => ErrorKind::Deadline,
-            TransportErrorKind::TooLarge => ErrorKind::Unreadable,
-            TransportErrorKind::Request => ErrorKind::Request,
-            _ => ErrorKind::Interrupted,
-        };
-        let disposition = match (error.sent, error.kind) {
-            (Sent::Maybe, _) => Disposition::Ambiguous,
-            (Sent::Nothing, TransportErrorKind::Request) => Disposition::Permanent,
-            (Sent::Nothing, _) => Disposition::Transient,
+        let seen = error.sent == Sent::Maybe;
+        let mut error = Self::unanswered(error);
+        if seen {
+            error.0.disposition = Disposition::Ambiguous;
+            error.0.message = format!("{}; the vendor may have the lead", error.0.message).into();
+        }
+        error
+    }
+
+    /// A question that creates nothing got no answer.
+    #[must_use]
+    pub fn unanswered(error: TransportError) -> Self {
+        let (kind, disposition) = match error.kind {
+            TransportErrorKind::Connect => (ErrorKind::Connect, Disposition::Transient),
+            TransportErrorKind::Timeout => (ErrorKind::Timeout, Disposition::Transient),
+            TransportErrorKind::Interrupted => (ErrorKind::Interrupted, Disposition::Transient),
+            TransportErrorKind::Deadline => (ErrorKind::Deadline, Disposition::Transient),
+            TransportErrorKind::TooLarge => (ErrorKind::Unreadable, Disposition::Transient),
+            TransportErrorKind::Request => (ErrorKind::Request, Disposition::Permanent),
+            TransportErrorKind::Insecure => (ErrorKind::Insecure, Disposition::Account),
         };
         Self::new(kind, disposition, error.message)
     }
@@ -220,6 +231,18 @@ impl Error {
     #[must_use]
     pub fn disposition(&self) -> Disposition {
         self.0.disposition
+    }
+
+    /// Whether the next lead would fare no better: the account or the address is at fault, or a page for people stands where
+    /// data should be. Also after an attempt in doubt, where the disposition no longer says so.
+    #[must_use]
+    pub fn stops_sink(&self) -> bool {
+        use ErrorKind::{Forbidden, HtmlPage, Insecure, Unauthorized, WrongAddress};
+        let kind = matches!(
+            self.0.kind,
+            Forbidden | HtmlPage | Insecure | Unauthorized | WrongAddress
+        );
+        kind || self.0.disposition == Disposition::Account
     }
 
     /// What happened.
@@ -283,7 +306,7 @@ fn retry_after(response: &HttpResponse) -> Option<Duration> {
     let header = |name| response.headers.get(name)?.to_str().ok().map(str::trim);
     let text = header(http::header::RETRY_AFTER)?;
     if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds.min(LONGEST_WAIT)));
     }
     let date = |text: &str| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
     let (until, now) = (date(text)?, date(header(http::header::DATE)?)?);
@@ -293,82 +316,14 @@ fn retry_after(response: &HttpResponse) -> Option<Duration> {
 }
 
 fn excerpt(body: &[u8]) -> Option<Box<str>> {
-    let head = &body[..body.len().min(EXCERPT_BYTES)];
-    (!head.is_empty()).then(|| String::from_utf8_lossy(head).into())
+    let head = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_BYTES)]);
+    (!head.is_empty()).then(|| clip(&head).into())
+}
+
+/// The beginning of a text of the vendor, 1 KiB at most: what is kept of it in errors, reasons and receipts.
+pub(crate) fn clip(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(EXCERPT_BYTES)).unwrap_or(text)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(status: u16, repeat: Repeat) -> Error {
-        Error::from_status(
-            &HttpResponse::new(StatusCode::from_u16(status).unwrap(), "Jane"),
-            repeat,
-        )
-    }
-
-    #[test]
-    fn every_status_has_its_disposition() {
-        use Disposition::{Account, Ambiguous, Permanent, Transient};
-        let table = [
-            (200, Ambiguous),
-            (302, Account),
-            (400, Permanent),
-            (401, Account),
-            (402, Account),
-            (403, Account),
-            (404, Account),
-            (408, Transient),
-            (409, Permanent),
-            (422, Permanent),
-            (429, Transient),
-            (500, Ambiguous),
-            (502, Ambiguous),
-            (503, Ambiguous),
-            (504, Ambiguous),
-        ];
-        for (status, disposition) in table {
-            assert_eq!(of(status, Repeat::NeverBlindly).disposition(), disposition, "{status}");
-        }
-        assert_eq!(of(503, Repeat::Safe).disposition(), Transient);
-        assert_eq!(of(504, Repeat::NeverBlindly).without_effect().disposition(), Transient);
-        assert_eq!(of(401, Repeat::NeverBlindly).in_doubt().disposition(), Ambiguous);
-    }
-
-    #[test]
-    fn what_may_be_repeated_depends_on_disposition_and_request() {
-        assert!(may_repeat(&of(429, Repeat::NeverBlindly), Repeat::NeverBlindly));
-        assert!(may_repeat(&of(504, Repeat::Safe), Repeat::Safe));
-        assert!(!may_repeat(&of(504, Repeat::NeverBlindly), Repeat::NeverBlindly));
-        assert!(!may_repeat(&of(401, Repeat::Safe), Repeat::Safe));
-    }
-
-    #[test]
-    fn display_is_one_line_and_debug_holds_no_body() {
-        let error = of(422, Repeat::Safe);
-        assert_eq!(error.to_string(), "the vendor refused the request (422)");
-        assert!(!format!("{error:?}").contains("Jane"));
-        assert_eq!(error.excerpt(), Some("Jane"));
-    }
-
-    #[test]
-    fn retry_after_is_read_as_seconds_and_as_date() {
-        let mut response = HttpResponse::new(StatusCode::TOO_MANY_REQUESTS, "");
-        response.headers.insert("retry-after", "41".parse().unwrap());
-        assert_eq!(
-            Error::from_status(&response, Repeat::Safe).retry_after(),
-            Some(Duration::from_secs(41))
-        );
-        response
-            .headers
-            .insert("date", "Sat, 21 Nov 2026 10:00:00 GMT".parse().unwrap());
-        response
-            .headers
-            .insert("retry-after", "Sat, 21 Nov 2026 10:01:00 GMT".parse().unwrap());
-        assert_eq!(
-            Error::from_status(&response, Repeat::Safe).retry_after(),
-            Some(Duration::from_secs(60))
-        );
-    }
-}
+mod tests;

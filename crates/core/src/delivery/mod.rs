@@ -12,6 +12,6 @@ pub use error::{Disposition, Error, ErrorKind, Result, may_repeat};
 pub use ids::{CallbackToken, DeliveryId};
 pub use outcome::{Outcome, Reason, Receipt, Reconciliation, Rejection, RejectionClass};
 pub use prepared::{Draft, Prepared, Problem, Repeat, Step, Unfit, Warning};
-pub use transport::{HttpRequest, HttpResponse, Sent, Transport, TransportError, TransportErrorKind};
+pub use transport::{HttpRequest, HttpResponse, Purpose, Sent, Transport, TransportError, TransportErrorKind};
 
 pub use transport::is_secure;

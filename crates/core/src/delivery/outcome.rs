@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Warning;
+use super::error::clip;
 use crate::FieldRef;
 
 /// The vendor answered, and this is what it said. A refusal is an outcome, not an error: it is not retried and says
@@ -95,7 +96,7 @@ impl Receipt {
     /// Sets the vendor's text.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
+        self.message = Some(clip(&message.into()).to_owned());
         self
     }
 
@@ -182,7 +183,7 @@ impl Reason {
         Self {
             field: None,
             code: Cow::Borrowed(code),
-            text: text.into(),
+            text: clip(&text.into()).to_owned(),
         }
     }
 

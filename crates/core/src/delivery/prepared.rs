@@ -9,7 +9,7 @@ use http::{HeaderMap, Method};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::transport::HttpRequest;
+use super::transport::{HttpRequest, Purpose};
 use crate::FieldRef;
 
 /// May *this* request be sent again when nobody saw the answer?
@@ -23,6 +23,7 @@ pub enum Repeat {
 
 /// A credential-free request. It holds personal data, so `Debug` shows method, path and sizes only.
 #[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Draft {
     /// The HTTP method.
     pub method: Method,
@@ -35,6 +36,17 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// A request from its parts.
+    #[must_use]
+    pub fn new(method: Method, url: Url, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self {
+            method,
+            url,
+            headers,
+            body: body.into(),
+        }
+    }
+
     /// A `POST` of JSON bytes.
     #[must_use]
     pub fn post_json(url: Url, body: impl Into<Bytes>) -> Self {
@@ -62,6 +74,7 @@ impl Draft {
             body: self.body.clone(),
             timeout,
             deadline,
+            purpose: Purpose::Creation,
         }
     }
 }

@@ -9,6 +9,7 @@ use url::{Host, Url};
 
 /// A request on its way out. It may hold secrets and personal data: made just before it is sent, gone after, and `Debug`
 /// shows method, host and size only.
+#[non_exhaustive]
 pub struct HttpRequest {
     /// The HTTP method.
     pub method: Method,
@@ -22,6 +23,17 @@ pub struct HttpRequest {
     pub timeout: Duration,
     /// When the whole delivery must be over.
     pub deadline: Option<Instant>,
+    /// What an unseen answer would mean; set by [`DeliverContext`](crate::DeliverContext).
+    pub purpose: Purpose,
+}
+
+/// What a request is for, and so what it means when nobody sees the answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Purpose {
+    /// It asks and creates nothing: an unseen answer is transient.
+    Question,
+    /// It creates or changes something: an unseen answer is ambiguous.
+    Creation,
 }
 
 impl fmt::Debug for HttpRequest {
@@ -109,6 +121,8 @@ pub enum TransportErrorKind {
     Deadline,
     /// The request cannot be sent at all.
     Request,
+    /// The address is not secure, so nothing is sent to it.
+    Insecure,
 }
 
 /// The exchange did not come to an answer.

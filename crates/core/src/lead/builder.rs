@@ -1,6 +1,6 @@
 //! Builds a lead from canonical text and reports everything that is not canonical at once.
 
-use super::{Field, Lead, LeadId};
+use super::{Field, Lead, LeadId, LeadOptions};
 use crate::value::{Answer, Attachment, NotCanonical, Text};
 
 /// Builds a [`Lead`]: one setter a field, each taking canonical text or a value type of this crate.
@@ -83,6 +83,18 @@ impl LeadBuilder {
         self
     }
 
+    /// Sets the typed options of one vendor.
+    pub fn options<T: LeadOptions>(mut self, options: &T) -> Self {
+        match serde_json::to_value(options) {
+            Ok(value) => return self.extension(T::VENDOR, value),
+            Err(_) => self.errors.push((
+                T::VENDOR.into(),
+                NotCanonical::new("vendor option", "it cannot be written as JSON"),
+            )),
+        }
+        self
+    }
+
     /// Finishes the lead.
     ///
     /// # Errors
@@ -160,6 +172,8 @@ mod tests {
             .unwrap();
         let json = serde_json::to_string(&lead).unwrap();
         assert_eq!(serde_json::from_str::<Lead>(&json).unwrap(), lead);
+        let two_countries = r#"{"id":"1","site":{"state":"CA-ON","postal_code":"78704"}}"#;
+        assert!(serde_json::from_str::<Lead>(two_countries).is_err());
         assert_eq!(
             format!("{lead:?}"),
             r#"Lead { id: LeadId(1), fields: {"full_name", "state", "answers", "extra"}, .. }"#

@@ -51,10 +51,10 @@ pub struct Lead {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision_maker: Option<Text>,
     /// Where the system would be built.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Address::deserialize_consistent")]
     pub site: Address,
     /// Where post goes, where that is known to be elsewhere.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Address::deserialize_consistent")]
     pub mailing: Address,
     /// Electricity.
     #[serde(default)]

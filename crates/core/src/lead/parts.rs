@@ -4,12 +4,11 @@ use std::fmt;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::value::{
-    Amount, Answer, ConstructionType, Country, Email, Gender, Moment, Ownership, PartialDate, ParticipantKind, Phone,
-    PhoneType, PostalCode, Sector, State, Text, WebUrl,
+    Amount, Answer, ConstructionType, Country, Email, Gender, Latitude, Longitude, Moment, Ownership, PartialDate,
+    ParticipantKind, Phone, PhoneType, PostalCode, Sector, State, Text, WebUrl,
 };
 
 /// Makes a part of the lead: every leaf optional, serde default, `Debug` without values.
@@ -102,9 +101,9 @@ part! {
         /// Country, where it was given.
         country: Option<Country>,
         /// Degrees north.
-        latitude: Option<Decimal>,
+        latitude: Option<Latitude>,
         /// Degrees east.
-        longitude: Option<Decimal>,
+        longitude: Option<Longitude>,
         /// The whole address in one line, where its parts are not known.
         unparsed: Option<Text>,
     }
@@ -126,6 +125,18 @@ impl Address {
         let country = self.country();
         self.state.as_ref().is_none_or(|state| state.country() == country)
             && self.postal_code.as_ref().is_none_or(|code| code.country() == country)
+    }
+
+    /// Reads an address and refuses one of two countries.
+    pub(crate) fn deserialize_consistent<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let address = Self::deserialize(deserializer)?;
+        if address.is_consistent() {
+            Ok(address)
+        } else {
+            Err(serde::de::Error::custom(
+                "state, postal code and country of an address are not of one country",
+            ))
+        }
     }
 
     /// Street and unit in one line.

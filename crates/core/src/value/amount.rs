@@ -81,27 +81,43 @@ impl Leaf for Range {
         })
     }
     fn from_text(text: &str) -> Result<Self, NotCanonical> {
-        let number = |text: &str| {
-            let plain =
-                text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.starts_with(|c: char| c.is_ascii_digit());
-            let number = if plain { text.parse::<Decimal>().ok() } else { None };
-            number
-                .map(Some)
-                .ok_or(NotCanonical::new(Self::KIND, "it is no plain decimal number"))
-        };
-        if let Some(high) = text.strip_prefix("..") {
-            Self::new(None, number(high)?)
-        } else if let Some(low) = text.strip_suffix("..") {
-            Self::new(number(low)?, None)
-        } else if let Some((low, high)) = text.split_once('-') {
-            Self::new(number(low)?, number(high)?)
-        } else {
-            let amount = number(text)?;
-            Self::new(amount, amount)
-        }
+        exactly(text, read_range(text)?)
     }
 }
 serde_as_text!(Range);
+
+/// The value, if its text is the one that it was read from: one form only, nothing read and lost.
+fn exactly<T: Leaf>(text: &str, value: T) -> Result<T, NotCanonical> {
+    if value.text() == text {
+        Ok(value)
+    } else {
+        Err(NotCanonical::new(
+            T::KIND,
+            "it is not in its shortest form, such as `99.5` or `100-150`",
+        ))
+    }
+}
+
+fn read_range(text: &str) -> Result<Range, NotCanonical> {
+    let number = |text: &str| {
+        let plain =
+            text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.starts_with(|c: char| c.is_ascii_digit());
+        let number = if plain { text.parse::<Decimal>().ok() } else { None };
+        number
+            .map(Some)
+            .ok_or(NotCanonical::new(Range::KIND, "it is no plain decimal number"))
+    };
+    if let Some(high) = text.strip_prefix("..") {
+        Range::new(None, number(high)?)
+    } else if let Some(low) = text.strip_suffix("..") {
+        Range::new(number(low)?, None)
+    } else if let Some((low, high)) = text.split_once('-') {
+        Range::new(number(low)?, number(high)?)
+    } else {
+        let amount = number(text)?;
+        Range::new(amount, amount)
+    }
+}
 
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
@@ -144,7 +160,7 @@ impl Leaf for Amount {
             let value = Range::from_text(value)?.as_single().ok_or(error)?;
             months[month] = Some(value);
         }
-        Ok(Self::ByMonth(months))
+        exactly(text, Self::ByMonth(months))
     }
 }
 serde_as_text!(Amount);
@@ -162,7 +178,21 @@ mod tests {
 
     #[test]
     fn senseless_ranges_are_refused() {
-        for bad in ["", "..", "150-100", "-5", "$100", "1e3", "100-", "jan=", "foo=1"] {
+        for bad in [
+            "",
+            "..",
+            "150-100",
+            "-5",
+            "$100",
+            "1e3",
+            "100-",
+            "jan=",
+            "foo=1",
+            "007",
+            "1.",
+            "5-5",
+            "jan=1 jan=2",
+        ] {
             assert!(Amount::from_text(bad).is_err(), "{bad}");
         }
     }

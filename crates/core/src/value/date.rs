@@ -98,16 +98,17 @@ impl Leaf for Moment {
         })
     }
     fn from_text(text: &str) -> Result<Self, NotCanonical> {
-        if let Ok(instant) = text.parse::<Timestamp>() {
-            return Ok(Self::Instant(instant));
-        }
-        let local = text.parse::<civil::DateTime>();
-        local.map(Self::Local).map_err(|_| {
-            NotCanonical::new(
+        let read = match text.parse::<Timestamp>() {
+            Ok(instant) => Ok(Self::Instant(instant)),
+            Err(_) => text.parse::<civil::DateTime>().map(Self::Local),
+        };
+        // A date alone, an offset or a zone would be read and lost.
+        read.ok()
+            .filter(|moment| moment.text() == text)
+            .ok_or(NotCanonical::new(
                 Self::KIND,
                 "it is not written as `2026-01-31T10:00:00`, with or without `Z`",
-            )
-        })
+            ))
     }
 }
 serde_as_text!(Moment);
@@ -144,6 +145,13 @@ mod tests {
             Moment::from_text("2026-01-31T10:00:00").unwrap().text(),
             "2026-01-31T10:00:00"
         );
-        assert!(Moment::from_text("tomorrow").is_err());
+        for bad in [
+            "tomorrow",
+            "2026-01-31",
+            "2026-01-31T10:00:00-05:00",
+            "2026-01-31T10:00:00[America/New_York]",
+        ] {
+            assert!(Moment::from_text(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 mod amount;
 mod date;
 mod email;
+mod geo;
 mod kinds;
 mod lists;
 mod phone;
@@ -15,6 +16,7 @@ mod web;
 pub use amount::{Amount, Range};
 pub use date::{Moment, PartialDate};
 pub use email::Email;
+pub use geo::{Latitude, Longitude};
 pub use kinds::{ConstructionType, Gender, Ownership, ParticipantKind, PhoneType, Sector};
 pub use lists::{Answer, Attachment};
 pub use phone::Phone;

@@ -117,8 +117,7 @@ impl Registry {
         let build = |config: Value| {
             let config = serde_path_to_error::deserialize::<_, V::Config>(config).map_err(|error| {
                 let path = error.path().to_string();
-                let message = error.into_inner().to_string();
-                ConfigError::invalid(path, message)
+                config_error(V::DESCRIPTOR, path, &error.into_inner().to_string())
             })?;
             Ok(Arc::new(V::from_config(config)?) as SharedSink)
         };
@@ -162,6 +161,25 @@ impl Registry {
     }
 }
 
+/// What serde says of a configuration, without the value that it quotes.
+fn config_error(vendor: &Descriptor, path: String, message: &str) -> ConfigError {
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next());
+    if let Some(key) = missing.and_then(|name| vendor.config.iter().find(|key| key.key == name)) {
+        return ConfigError::Missing {
+            key: key.key,
+            doc: key.doc,
+        };
+    }
+    match message.rsplit_once(", expected ") {
+        Some((wrong, expected)) if wrong.starts_with("invalid ") => {
+            ConfigError::invalid(path, format!("it should be {expected}"))
+        }
+        _ => ConfigError::invalid(path, message),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,6 +195,17 @@ mod tests {
         assert_eq!(
             registry.get("enerflow").unwrap_err().to_string(),
             "no vendor is called `enerflow`; did you mean `enerflo`?; none is compiled in"
+        );
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_not_echoed() {
+        let error = serde_json::from_str::<bool>("\"hunter2\"").unwrap_err().to_string();
+        let vendor = Descriptor::new("acme", "Acme", "");
+        let told = config_error(&vendor, "pre_ping".into(), &error).to_string();
+        assert_eq!(
+            told,
+            "`pre_ping` cannot be used: it should be a boolean at line 1 column 9"
         );
     }
 }

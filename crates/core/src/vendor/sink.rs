@@ -153,14 +153,7 @@ impl<V: HttpVendor> LeadSink for V {
     }
 
     async fn deliver(&self, prepared: &Prepared, cx: &DeliverContext) -> Result<Outcome> {
-        // Doubt is sticky: whatever goes wrong after an attempt in doubt does not settle it.
-        attempt(self, prepared, cx).await.map_err(|error| {
-            if cx.attempt.earlier_ambiguous {
-                error.in_doubt()
-            } else {
-                error
-            }
-        })
+        cx.settle(attempt(self, prepared, cx).await)
     }
 
     async fn reconcile(&self, prepared: &Prepared, cx: &DeliverContext) -> Result<Reconciliation> {

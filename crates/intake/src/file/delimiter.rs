@@ -2,7 +2,7 @@
 
 use super::Delimiter;
 use super::columns::is_known;
-use super::sample::Sample;
+use super::sample::{Sample, titles};
 
 /// The delimiter under which most headers are known and the rows are as long as the header; the comma where no
 /// delimiter makes columns.
@@ -10,6 +10,7 @@ pub(super) fn detect(sample: &Sample) -> Delimiter {
     let mut best = (0.0, Delimiter::Comma);
     for delimiter in Delimiter::ALL {
         let rows = sample.rows(*delimiter);
+        let rows = &rows[titles(&rows)..];
         let Some((header, rest)) = rows.split_first().filter(|(header, _)| header.len() > 1) else {
             continue;
         };
@@ -63,6 +64,7 @@ mod tests {
             ("Name|Email\nDoe, Jane|j@example.com\n", Delimiter::Pipe),
             ("Name,Comments\nJane,\"a;b;c;d\"\n", Delimiter::Comma),
             ("email\nj@example.com\n", Delimiter::Comma),
+            ("Our leads\nName;Email;Phone\na;b;c\n", Delimiter::Semicolon),
             ("foo;bar;baz, qux\n1;2;3\n4;5;6\n", Delimiter::Semicolon),
         ] {
             assert_eq!(detected(text), wanted, "{text}");

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::columns::ANSWERS;
+
 /// Deeper objects are kept as JSON text.
 const DEPTH: usize = 16;
 
@@ -25,11 +27,68 @@ pub(super) fn flatten(text: &str, out: &mut Vec<(String, Box<str>)>) -> serde_js
 
 fn object(text: &str, path: &str, depth: usize, out: &mut Vec<(String, Box<str>)>) -> serde_json::Result<()> {
     let Members(members) = serde_json::from_str(text)?;
+    let taken = matches!(path, "" | "consent") && form(&members, out);
     for (key, raw) in members {
+        if taken && matches!(key.as_str(), "questions" | "answers") {
+            continue;
+        }
+        if path.is_empty() && key == "extensions" && raw.get() != "null" {
+            // Options of vendors stay JSON.
+            out.push((key, raw.get().into()));
+            continue;
+        }
         let key = if path.is_empty() { key } else { format!("{path}.{key}") };
         value(key, raw.get(), depth, out)?;
     }
     Ok(())
+}
+
+/// Takes the questions and answers of the form: `{"question": "answer"}`, a list of `{"question", "answer"}`, or a list of
+/// questions beside one of answers. False where the object has none of them.
+fn form(members: &[(String, &RawValue)], out: &mut Vec<(String, Box<str>)>) -> bool {
+    let find = |name: &str| members.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.get());
+    let Some(answers) = find("answers") else { return false };
+    let asked = if is_object(answers) {
+        let members = serde_json::from_str::<Members<'_>>(answers);
+        members.ok().map(|Members(members)| {
+            let one = |(question, answer): (String, &RawValue)| Some((question, text_of(answer.get())?));
+            members.into_iter().filter_map(one).collect()
+        })
+    } else if let Ok(answers) = serde_json::from_str::<Vec<&RawValue>>(answers) {
+        let questions = find("questions").and_then(|text| serde_json::from_str::<Vec<String>>(text).ok());
+        match questions {
+            Some(questions) if questions.len() == answers.len() => {
+                let pairs = questions.into_iter().zip(&answers);
+                Some(
+                    pairs
+                        .filter_map(|(question, answer)| Some((question, text_of(answer.get())?)))
+                        .collect(),
+                )
+            }
+            Some(_) => None,
+            None => answers
+                .iter()
+                .map(|answer| named_field(answer.get()))
+                .collect::<Option<Vec<_>>>(),
+        }
+    } else {
+        None
+    };
+    let Some(asked) = asked else { return false };
+    out.extend(
+        asked
+            .into_iter()
+            .map(|(question, answer)| (format!("{ANSWERS}{question}"), answer)),
+    );
+    true
+}
+
+/// The text of an answer; nothing where it is null or an empty list.
+fn text_of(raw: &str) -> Option<Box<str>> {
+    let mut values = Vec::new();
+    value(String::new(), raw, 0, &mut values).ok()?;
+    let (_, text) = values.pop()?;
+    Some(serde_json::from_str::<Vec<String>>(&text).map_or(text, |list| list.join(", ").into()))
 }
 
 fn value(key: String, raw: &str, depth: usize, out: &mut Vec<(String, Box<str>)>) -> serde_json::Result<()> {
@@ -67,15 +126,7 @@ fn named_field(text: &str) -> Option<(String, Box<str>)> {
         found.next().map(|(_, raw)| raw.get())
     };
     let name: String = serde_json::from_str(find(NAMES)?).ok()?;
-    let mut values = Vec::new();
-    value(String::new(), find(VALUES)?, 0, &mut values).ok()?;
-    let text = match values.as_slice() {
-        [(_, one)] => {
-            serde_json::from_str::<Vec<String>>(one).map_or_else(|_| one.clone(), |list| list.join(", ").into())
-        }
-        _ => Box::default(),
-    };
-    Some((name, text))
+    Some((name, text_of(find(VALUES)?).unwrap_or_default()))
 }
 
 /// The members of one object in the order of the file, each value unparsed.
@@ -133,5 +184,22 @@ mod tests {
         let google = r#"{"user_column_data":[{"column_id":"PHONE_NUMBER","string_value":"+1"}]}"#;
         assert_eq!(flat(google), "PHONE_NUMBER=+1");
         assert_eq!(flat(r#"{"l":[{"x":1}]}"#), r#"l=[{"x":1}]"#);
+    }
+
+    #[test]
+    fn answers_become_questions_and_extensions_stay_json() {
+        let wanted = "answers.q?=x answers.n=2";
+        assert_eq!(flat(r#"{"answers":{"q?":"x","n":2,"o":null}}"#), wanted);
+        assert_eq!(flat(r#"{"questions":["q?","n","o"],"answers":["x",2,null]}"#), wanted);
+        assert_eq!(
+            flat(r#"{"answers":[{"question":"q?","answer":"x"},{"question":"n","answer":2}]}"#),
+            wanted
+        );
+        assert_eq!(flat(r#"{"consent":{"answers":{"q?":"x","n":2}}}"#), wanted);
+        assert_eq!(flat(r#"{"answers":"x","questions":["a"]}"#), "answers=x questions=a");
+        assert_eq!(
+            flat(r#"{"extensions":{"a":{"b":1}},"x":{"extensions":{"b":1}}}"#),
+            r#"extensions={"a":{"b":1}} x.extensions.b=1"#
+        );
     }
 }

@@ -19,6 +19,8 @@ pub struct Layout {
     pub delimiter: Option<Delimiter>,
     /// How decimal numbers are written.
     pub decimal: DecimalStyle,
+    /// Lines above the header that hold a title and no names of columns; they are left out.
+    pub skipped_lines: usize,
     /// The columns; in JSON, the keys seen so far.
     pub columns: Vec<Column>,
     /// Overrides whose header is not in the file.

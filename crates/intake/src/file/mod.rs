@@ -2,6 +2,7 @@
 //! time, never the file.
 
 mod assemble;
+mod begin;
 mod columns;
 mod csv;
 mod decode;

@@ -65,6 +65,12 @@ pub enum Target {
     LeadId,
     /// An answer: the header is the question.
     Answer,
+    /// City, state and postal code of the site, as in `Austin, TX 78704`.
+    CityStateZip,
+    /// The number of the house, where the street has none.
+    HouseNumber,
+    /// Options of vendors: a JSON object by vendor id.
+    Extensions,
     /// Kept in `extra` under the header.
     Extra,
     /// Left out.
@@ -79,6 +85,9 @@ impl Target {
             Self::Field(field) => field.name(),
             Self::LeadId => "id",
             Self::Answer => "answer",
+            Self::CityStateZip => "city_state_zip",
+            Self::HouseNumber => "house_number",
+            Self::Extensions => "extensions",
             Self::Extra => "extra",
             Self::Ignore => "ignore",
         }
@@ -98,6 +107,9 @@ impl FromStr for Target {
         match name {
             "id" | "lead_id" => Ok(Self::LeadId),
             "answer" | "answers" => Ok(Self::Answer),
+            "city_state_zip" => Ok(Self::CityStateZip),
+            "house_number" => Ok(Self::HouseNumber),
+            "extensions" => Ok(Self::Extensions),
             "extra" => Ok(Self::Extra),
             "ignore" => Ok(Self::Ignore),
             // A file of rows has no way to write an attachment.
@@ -105,11 +117,20 @@ impl FromStr for Target {
                 Ok(field) if field != Field::Attachments => Ok(Self::Field(field)),
                 _ => {
                     let fields = Field::ALL.iter().map(|field| field.name());
+                    let others = [
+                        "id",
+                        "answer",
+                        "city_state_zip",
+                        "house_number",
+                        "extensions",
+                        "extra",
+                        "ignore",
+                    ];
                     Err(UnknownName {
                         what: "field",
                         name: name.to_owned(),
                         available: "a field name, `id`, `answer`, `extra` or `ignore`",
-                        suggestion: suggest(name, fields.chain(["id", "answer", "extra", "ignore"])),
+                        suggestion: suggest(name, fields.chain(others)),
                     })
                 }
             },
@@ -268,6 +289,9 @@ mod tests {
         assert_eq!(";".parse(), Ok(Delimiter::Semicolon));
         assert_eq!("electric_bill".parse(), Ok(Target::Field(Field::ElectricBill)));
         assert_eq!("id".parse(), Ok(Target::LeadId));
+        for target in [Target::CityStateZip, Target::HouseNumber, Target::Extensions] {
+            assert_eq!(target.as_str().parse(), Ok(target));
+        }
     }
 
     #[test]

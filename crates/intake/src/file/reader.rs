@@ -1,31 +1,23 @@
-//! The reader: finds out how a file is built, then yields one row after another.
+//! The reader: yields one row after another, and counts them.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::path::Path;
 
 use leadsink_core::Field;
 
 use super::assemble::{Assembled, Assembler};
-use super::columns::{Columns, resolve, unique};
-use super::csv::Csv;
-use super::decode::Decoder;
-use super::delimiter;
+use super::begin::{Next, begin};
+use super::columns::{Columns, extend, unique};
 use super::duplicates::{self, Seen};
-use super::encoding::{Guess, byte_order_mark, guess};
 use super::error::ReadErrorKind;
-use super::json::Json;
 use super::layout::NOT_RECOGNISED;
-use super::records::{Content, Fault, RawRecord, Records};
-use super::sample::{Sample, decimal_style, is_data, keys};
+use super::records::{Content, Fault, Records};
 use super::source::{self, Source};
-use super::window::Window;
-use super::{Duplicates, Format, Layout, ReadError, ReadOptions, Record, Row, RowNote, RowOutcome, Summary};
+use super::{Duplicates, Layout, ReadError, ReadOptions, Record, Row, RowNote, RowOutcome, Summary};
 
 /// The most keys that the objects of a file may have together.
 pub(super) const KEY_LIMIT: usize = 2_000;
-
-type Next = Result<Option<RawRecord>, ReadErrorKind>;
 
 /// `LeadReader` yields the rows of a file. It holds one record at a time, and of the rows before it only hashes.
 ///
@@ -69,105 +61,15 @@ impl LeadReader {
     }
 
     fn of(source: Source, options: &ReadOptions) -> Result<Self, ReadErrorKind> {
-        let guess = options.encoding.map_or_else(
-            || guess(&source.prefix),
-            |encoding| Guess {
-                encoding,
-                mark: if source.prefix.starts_with(byte_order_mark(encoding)) {
-                    byte_order_mark(encoding).len()
-                } else {
-                    0
-                },
-                only_ascii: false,
-            },
-        );
-        let sample = Sample::decode(&source.prefix[guess.mark..], guess.encoding, source.whole);
-        if source.whole && sample.text().chars().all(|c| c.is_whitespace() || c == '\0') {
-            return Err(ReadErrorKind::Empty);
-        }
-        let format = options.format.unwrap_or_else(|| sample.format(&source.name));
-        let mut begin = Cursor::new(source.prefix);
-        begin.set_position(guess.mark as u64);
-        let decoder = Decoder::new(guess.encoding, guess.only_ascii, guess.mark);
-        let mut window = Window::new(Box::new(begin.chain(source.rest)), decoder);
-        let mut layout = Layout {
-            name: source.name,
-            format,
-            gzip: source.gzip,
-            encoding: guess.encoding,
-            delimiter: None,
-            decimal: options.decimal.unwrap_or_default(),
-            columns: Vec::new(),
-            not_found: Vec::new(),
-        };
-        let (records, first, headers, rows) = if format == Format::Csv {
-            let declared = delimiter::declared(sample.text());
-            let detected = || declared.map_or_else(|| delimiter::detect(&sample), |(delimiter, _)| delimiter);
-            let delimiter = options.delimiter.unwrap_or_else(detected);
-            layout.delimiter = Some(delimiter);
-            if let Some((_, length)) = declared {
-                // Filling the window fails only where reading the header fails in the same way.
-                window
-                    .more()
-                    .map_err(|error| super::error::io_kind(error, layout.gzip))?;
-                window.consume(length);
-            }
-            let mut csv = Csv::new(window, delimiter.byte());
-            let headers = read_header(&mut csv, layout.gzip)?;
-            let mut records = Records::Csv(Box::new(csv));
-            let first = match records.next(layout.gzip) {
-                Ok(None) => return Err(ReadErrorKind::HeaderOnly),
-                first => first,
-            };
-            (records, first, headers, sample.rows(delimiter))
-        } else {
-            let mut records = Records::Json(Box::new(Json::new(window, format == Format::Ndjson)));
-            let first = match records.next(layout.gzip) {
-                Ok(None) => return Err(ReadErrorKind::Empty),
-                first => first,
-            };
-            let objects = sample.objects(format);
-            let headers = keys(&objects);
-            let cells = |object: &Vec<(String, Box<str>)>| {
-                let cell = |header| {
-                    object
-                        .iter()
-                        .find(|(key, _)| key == header)
-                        .map(|(_, value)| value.clone())
-                };
-                headers.iter().map(|header| cell(header).unwrap_or_default()).collect()
-            };
-            let rows = objects.iter().map(cells).collect();
-            (records, first, headers, rows)
-        };
-        let columns = resolve(&headers, options);
-        if let Some(name) = options
-            .id_column
-            .as_ref()
-            .filter(|name| columns.not_found.contains(name))
-        {
-            return Err(ReadErrorKind::NoColumn {
-                name: name.clone(),
-                available: headers
-                    .iter()
-                    .map(|header| format!("`{header}`"))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            });
-        }
-        if options.decimal.is_none() {
-            layout.decimal = decimal_style(&columns, rows.iter().map(Vec::as_slice));
-        }
-        layout.columns.clone_from(&columns.columns);
-        layout.not_found.clone_from(&columns.not_found);
+        let begun = begin(source, options)?;
         Ok(Self {
-            records,
-            first: Some(first),
-            keys: headers.iter().cloned().zip(0..).collect(),
-            headers,
-            assembler: Assembler::new(&columns, options, layout.decimal),
-            layout,
-            columns,
+            records: begun.records,
+            first: Some(begun.first),
+            keys: begun.headers.iter().cloned().zip(0..).collect(),
+            headers: begun.headers,
+            assembler: Assembler::new(&begun.columns, options, begun.layout.decimal),
+            layout: begun.layout,
+            columns: begun.columns,
             options: options.clone(),
             seen: Seen::default(),
             summary: Summary::default(),
@@ -245,10 +147,7 @@ impl LeadReader {
         let index = self.headers.len();
         self.headers.push(unique(&key, index, &self.headers));
         self.keys.insert(key, index);
-        let found = resolve(&self.headers, &self.options);
-        self.columns.columns.extend(found.columns.into_iter().skip(index));
-        self.columns.details.extend(found.details.into_iter().skip(index));
-        self.columns.not_found = found.not_found;
+        extend(&mut self.columns, &self.headers, &self.options);
         self.layout.columns.clone_from(&self.columns.columns);
         self.layout.not_found.clone_from(&self.columns.not_found);
         self.assembler = Assembler::new(&self.columns, &self.options, self.layout.decimal);
@@ -282,29 +181,6 @@ impl LeadReader {
             warnings,
         }
     }
-}
-
-/// Reads the header row and refuses one that is none.
-fn read_header(csv: &mut Csv, gzip: bool) -> Result<Vec<String>, ReadErrorKind> {
-    let header = csv
-        .next()
-        .map_err(|error| super::error::io_kind(error, gzip))?
-        .ok_or(ReadErrorKind::Empty)?;
-    if let Some(fault) = header.fault {
-        return Err(ReadErrorKind::BadHeader(fault.into_message()));
-    }
-    let Content::Cells(cells) = header.content else {
-        return Err(ReadErrorKind::NoHeader);
-    };
-    if is_data(&cells) || cells.iter().all(|cell| cell.trim().is_empty()) {
-        return Err(ReadErrorKind::NoHeader);
-    }
-    csv.set_width(cells.len());
-    let mut headers = Vec::with_capacity(cells.len());
-    for (index, cell) in cells.iter().enumerate() {
-        headers.push(unique(cell, index, &headers));
-    }
-    Ok(headers)
 }
 
 impl Iterator for LeadReader {

@@ -35,6 +35,12 @@ impl Sample {
         Self::new(text, whole)
     }
 
+    /// The text behind its first bytes.
+    pub(super) fn behind(mut self, length: usize) -> Self {
+        self.text.drain(..length);
+        self
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -56,7 +62,7 @@ impl Sample {
         Window::new(Box::new(bytes), Decoder::new(Encoding::Utf8, false, 0))
     }
 
-    /// The records under a delimiter, the header first. The last one is left out where it may be cut off.
+    /// The records under a delimiter, titles and the header first. The last one is left out where it may be cut off.
     pub(super) fn rows(&self, delimiter: Delimiter) -> Vec<Vec<Box<str>>> {
         let mut csv = Csv::new(self.window(), delimiter.byte());
         let mut rows = Vec::new();
@@ -98,6 +104,26 @@ pub(super) fn keys(objects: &[Vec<(String, Box<str>)>]) -> Vec<String> {
         }
     }
     keys
+}
+
+/// The most lines that a title has.
+const TITLE_LINES: usize = 3;
+
+/// How many rows stand above the header: some with far fewer cells than a row below them in which names are known.
+pub(super) fn titles(rows: &[Vec<Box<str>>]) -> usize {
+    let filled = |row: &[Box<str>]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let mut narrow = 0;
+    for (index, row) in rows.iter().take(2 * TITLE_LINES).enumerate() {
+        let width = filled(row);
+        if width >= 3 && row.iter().filter(|cell| is_known(cell)).count() >= 2 {
+            return if narrow * 2 < width { index } else { 0 };
+        }
+        if index >= TITLE_LINES && width > 0 {
+            return 0;
+        }
+        narrow = narrow.max(width);
+    }
+    0
 }
 
 /// Whether the first row holds values and not names: hardly a header is known, and there is an e-mail address, a
@@ -189,6 +215,23 @@ mod tests {
         ] {
             assert_eq!(mark(number), wanted, "{number}");
         }
+    }
+
+    #[test]
+    fn titles_are_narrow_rows_above_a_header() {
+        let titles = |lines: &[&str]| {
+            let rows: Vec<Vec<Box<str>>> = lines
+                .iter()
+                .map(|line| line.split(',').map(Box::from).collect())
+                .collect();
+            titles(&rows)
+        };
+        assert_eq!(titles(&["Leads", "Name,Email,Phone"]), 1);
+        assert_eq!(titles(&["Leads,,", ",,", "March,,", "Name,Email,Phone"]), 3);
+        assert_eq!(titles(&["Name,Email,Phone", "A,B,C"]), 0);
+        assert_eq!(titles(&["a,b,c", "Name,Email,Phone"]), 0);
+        assert_eq!(titles(&["Email", "a@example.com"]), 0);
+        assert_eq!(titles(&["a", "b", "c", "d", "Name,Email,Phone"]), 0);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use leadsink_core::value::Text;
 
-use super::clean::{is_absent, tidy};
+use super::absent::is_absent;
+use super::clean::tidy;
 use super::{BadValue, Hints, Parsed, state};
 
 /// Reads the name of a city, without the comma or the state left behind it: `Austin, TX` is Austin.

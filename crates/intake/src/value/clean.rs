@@ -1,53 +1,35 @@
-//! What every parser does first: take invisible characters away, fold spaces and look-alikes, and see whether anything
-//! is there at all.
+//! What every parser does first: take invisible characters and quotation marks away, fold spaces and look-alikes.
 
 use std::borrow::Cow;
 
-/// Whether the text says that there is no value: blank, `n/a`, `null`, `-` and their like. `Na`, `Nan` and `Nil` are
-/// names when written so.
-#[must_use]
-pub fn is_absent(text: &str) -> bool {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
-    if text
-        .chars()
-        .all(|c| matches!(c, '-' | '–' | '—' | '.' | '?' | '_' | '*'))
-    {
-        return true;
+/// The text without quotation marks around the whole of it, straight or curly, and trimmed. Marks around a part of it
+/// stay: `"Jack" Smith`.
+pub(crate) fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    let (open, close) = match text.chars().next() {
+        Some('"') => ('"', '"'),
+        Some('\'') => ('\'', '\''),
+        Some('“') => ('“', '”'),
+        Some('‘') => ('‘', '’'),
+        _ => return text,
+    };
+    let inner = text.trim_start_matches(open).trim_end_matches(close);
+    if inner.is_empty() {
+        return inner;
     }
-    if text.len() > 16 || matches!(text, "Na" | "Nan" | "Nil") {
-        return false;
+    // An apostrophe inside a word is no quotation mark.
+    let ends_inside = inner
+        .char_indices()
+        .any(|(at, c)| (c == open || c == close) && (open == '"' || open == '“' || !is_apostrophe(inner, at, c)));
+    if text.ends_with(close) && !ends_inside {
+        inner.trim()
+    } else {
+        text
     }
-    const MARKERS: &[&str] = &[
-        "n/a",
-        "na",
-        "n.a.",
-        "n/a.",
-        "#n/a",
-        "#null!",
-        "\\n",
-        "null",
-        "nil",
-        "nan",
-        "none",
-        "undefined",
-        "unknown",
-        "not applicable",
-        "not available",
-        "not provided",
-        "not specified",
-        "no data",
-    ];
-    const BRACKETED: &[&str] = &[
-        "null", "none", "blank", "empty", "not set", "n/a", "no value", "unknown",
-    ];
-    let is_one_of = |text: &str, words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if is_one_of(text, MARKERS) {
-        return true;
-    }
-    [('(', ')'), ('[', ']'), ('<', '>')].iter().any(|&(open, close)| {
-        let inner = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
-        inner.is_some_and(|inner| is_one_of(inner, BRACKETED))
-    })
+}
+
+fn is_apostrophe(text: &str, at: usize, c: char) -> bool {
+    text[..at].ends_with(char::is_alphanumeric) && text[at + c.len_utf8()..].starts_with(char::is_alphanumeric)
 }
 
 /// Whether a character is there and shows nothing: zero-width, byte order and writing direction marks, which come with
@@ -63,9 +45,10 @@ pub(crate) fn has_inner_control(text: &str) -> bool {
     text.trim().chars().any(char::is_control)
 }
 
-/// One line: invisible and control characters gone, every run of white space one space, trimmed.
+/// One line: invisible and control characters gone, every run of white space one space, trimmed, out of its quotation
+/// marks.
 pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
-    let text = text.trim();
+    let text = unquoted(text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)));
     if text.bytes().all(|b| (b' '..=b'~').contains(&b)) && !text.contains("  ") {
         return Cow::Borrowed(text);
     }
@@ -154,56 +137,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markers_of_nothing_are_absent() {
-        for nothing in [
-            "",
-            "  ",
-            "\r\n",
-            "\u{feff}",
-            "\u{a0}",
-            "n/a",
-            "N/A",
-            "NA",
-            "null",
-            "NULL",
-            "None",
-            "-",
-            "--",
-            "—",
-            "#N/A",
-            "undefined",
-            "Unknown",
-            "(null)",
-            "[none]",
-            "\\N",
-            "nil",
-            "?",
-            " - ",
-        ] {
-            assert!(is_absent(nothing), "{nothing:?}");
-        }
-        for something in [
-            "0",
-            "no",
-            "Na",
-            "Nil",
-            "Nan",
-            "Nguyen",
-            "-1",
-            "x",
-            "Noneman",
-            "(619) 555-0134",
-        ] {
-            assert!(!is_absent(something), "{something:?}");
-        }
-    }
-
-    #[test]
     fn tidying_folds_spaces_and_drops_what_cannot_be_seen() {
         assert_eq!(tidy("  Lisa \u{a0} Steele\r\n"), "Lisa Steele");
         assert_eq!(tidy("\u{202a}+1 619\u{202c}"), "+1 619");
         assert_eq!(tidy("a\u{0}b"), "ab");
         assert!(matches!(tidy(" 12 Main St "), Cow::Borrowed("12 Main St")));
+    }
+
+    #[test]
+    fn quotation_marks_around_the_whole_are_taken_off() {
+        for (input, wanted) in [
+            ("\"02134\"", "02134"),
+            ("'John Smith'", "John Smith"),
+            ("“John Smith”", "John Smith"),
+            ("‘John O’Brien’", "John O’Brien"),
+            ("'John O'Brien'", "John O'Brien"),
+            ("\"\"x\"\"", "x"),
+            (" \" x \" ", "x"),
+            ("\"Jack\" Smith", "\"Jack\" Smith"),
+            ("\"Jack\" and \"Jill\"", "\"Jack\" and \"Jill\""),
+            ("\"open", "\"open"),
+            ("'02134", "'02134"),
+            ("O'", "O'"),
+        ] {
+            assert_eq!(tidy(input), wanted, "{input}");
+        }
+        assert_eq!(plain("“203.0.113.48”"), "203.0.113.48");
+        assert_eq!(plain("\"'02134\""), "02134");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use leadsink_core::value::Country;
 
-use super::clean::{is_absent, key};
+use super::absent::is_absent;
+use super::clean::key;
 use super::{BadValue, Parsed};
 
 /// A line for each country of ISO 3166-1: the codes of two and three letters, then names apart by `|`, as `clean::key`
@@ -20,16 +21,29 @@ pub fn parse(text: &str) -> Parsed<Country> {
     if is_absent(text) {
         return Ok(None);
     }
-    let key = key(text);
-    let found = match key.as_bytes() {
-        b"us" | b"usa" | b"united states" => Some(Country::US),
-        [_, _] => Country::new(&key.to_ascii_uppercase()).ok().or_else(|| by_name(&key)),
-        _ => by_name(&key),
-    };
+    let found = one(text).or_else(|| twice(text));
     found.map(Some).ok_or(BadValue::new(
         "country_unknown",
         "there is no such country; use its code of two letters, such as `US`, or its English name",
     ))
+}
+
+fn one(text: &str) -> Option<Country> {
+    let key = key(text);
+    match key.as_bytes() {
+        b"us" | b"usa" | b"united states" => Some(Country::US),
+        [_, _] => Country::new(&key.to_ascii_uppercase()).ok().or_else(|| by_name(&key)),
+        _ => by_name(&key),
+    }
+}
+
+/// The country that two texts name: `United States (US)`, `US - United States`.
+fn twice(text: &str) -> Option<Country> {
+    let (left, right) = text
+        .split_once(" - ")
+        .or_else(|| text.split_once(['(', ',', '/', ':', '–']))?;
+    let country = one(left)?;
+    (one(right) == Some(country)).then_some(country)
 }
 
 fn by_name(key: &str) -> Option<Country> {
@@ -78,12 +92,23 @@ mod tests {
             ("Viet Nam", "VN"),
             ("Vietnam", "VN"),
             ("U.S. Virgin Islands", "VI"),
+            ("United States (US)", "US"),
+            ("US - United States", "US"),
+            ("Canada (CA)", "CA"),
+            ("États-Unis", "US"),
+            ("EE. UU.", "US"),
+            ("EE.UU.", "US"),
+            ("Estados Unidos", "US"),
+            ("Estados Unidos de América", "US"),
+            ("Vereinigte Staaten", "US"),
+            ("\"US\"", "US"),
+            ("United States of America (USA)", "US"),
             ("Turkey", "TR"),
         ] {
             assert_eq!(parse(input).unwrap().unwrap().as_str(), wanted, "{input}");
         }
         assert_eq!(parse("N/A"), Ok(None));
-        for bad in ["XX", "Atlantis", "XYZ", "1"] {
+        for bad in ["XX", "Atlantis", "XYZ", "1", "US - Canada", "Canada (US)"] {
             assert_eq!(parse(bad).unwrap_err().code, "country_unknown", "{bad}");
         }
     }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use leadsink_core::value::Email;
 use psl::{Psl, Type};
 
-use super::clean::{has_inner_control, is_absent, plain};
+use super::absent::is_absent;
+use super::clean::{has_inner_control, key, plain};
 use super::{BadValue, Parsed};
 
 const NO_AT: BadValue = BadValue::new("email_no_at", "the e-mail address has no `@`");
@@ -78,8 +79,9 @@ pub(crate) fn public_suffix(email: &Email) -> Option<&str> {
     psl::suffix_str(email.domain())
 }
 
-/// Takes the name, `mailto:` and stray punctuation away.
+/// Takes the name, `mailto:`, a label, a remark and stray punctuation away.
 fn bare_address(text: &str) -> Result<&str, BadValue> {
+    let text = without_label_and_remark(text);
     let mut address = text;
     if let Some((_, behind)) = text.split_once('<') {
         let (inside, rest) = behind.split_once('>').unwrap_or((behind, ""));
@@ -99,6 +101,43 @@ fn bare_address(text: &str) -> Result<&str, BadValue> {
     Ok(address
         .trim_end_matches(stray)
         .trim_start_matches([' ', ',', ';', ':', '(', '"']))
+}
+
+/// The address of `Email: joe@example.com (work)`. A remark with an address of its own stays.
+fn without_label_and_remark(text: &str) -> &str {
+    let text = match text.split_once(':') {
+        Some((label, behind)) if is_label(label) || (behind.starts_with(' ') && is_words(label)) => behind.trim_start(),
+        _ => text,
+    };
+    match text.split_once(['(', '[']) {
+        Some((address, remark)) if address.contains('@') && remark.ends_with([')', ']']) && is_words(remark) => {
+            address.trim_end()
+        }
+        _ => text,
+    }
+}
+
+/// Whether it is letters and spaces, as of `work)`, and no part of an address.
+fn is_words(text: &str) -> bool {
+    let text = text.trim_end_matches([')', ']']);
+    text.chars()
+        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | ',' | '/'))
+}
+
+fn is_label(label: &str) -> bool {
+    matches!(
+        key(label).as_str(),
+        "email"
+            | "e mail"
+            | "mail"
+            | "email address"
+            | "e mail address"
+            | "work email"
+            | "home email"
+            | "correo"
+            | "correo electronico"
+            | "courriel"
+    )
 }
 
 fn ascii_domain(domain: &str) -> Result<Cow<'_, str>, BadValue> {
@@ -138,6 +177,15 @@ mod tests {
             ("Joe Smith <joe@example.com>", "joe@example.com"),
             ("\"joe@home\" <joe@example.com>", "joe@example.com"),
             ("<joe@example.com>", "joe@example.com"),
+            ("joe@example.com (work)", "joe@example.com"),
+            ("Email: joe@example.com", "joe@example.com"),
+            ("joe@example.com(work)", "joe@example.com"),
+            ("joe@example.com [home]", "joe@example.com"),
+            ("Work: joe@example.com", "joe@example.com"),
+            ("E-mail:joe@example.com", "joe@example.com"),
+            ("email address: joe@example.com (home)", "joe@example.com"),
+            ("\"joe@example.com\"", "joe@example.com"),
+            ("“joe@example.com”", "joe@example.com"),
             ("'joe@example.com'", "joe@example.com"),
             ("joe+solar@mail.example.co.uk", "joe+solar@mail.example.co.uk"),
             ("o'brien@example.com", "o'brien@example.com"),
@@ -163,6 +211,8 @@ mod tests {
             ("joe@localhost", "email_domain"),
             ("joe@192.168.0.1", "email_domain"),
             ("joe@[192.168.0.1]", "email_domain"),
+            ("joe:x@example.com", "email_invalid"),
+            ("joe@(work)", "email_no_domain"),
             ("joe@-example.com", "email_domain"),
             ("joe@exa_mple.com", "email_domain"),
             ("joe@example..com", "email_domain"),
@@ -177,6 +227,8 @@ mod tests {
             ("josé@example.com", "email_non_ascii"),
             ("a@example.com;b@example.com", "email_list"),
             ("a@example.com, b@example.com", "email_list"),
+            ("a@example.com (b@example.com)", "email_list"),
+            ("Email: a@example.com Email: b@example.com", "email_list"),
             ("a@example.com b@example.com", "email_list"),
             ("a@example.com\nb@example.com", "email_list"),
             ("A <a@example.com>, B <b@example.com>", "email_list"),

@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::clean::{is_absent, plain};
+use super::absent::is_absent;
+use super::clean::plain;
 use super::{BadValue, Parsed};
 
 /// Reads an IPv4 or IPv6 address, without a port. An IPv4 address in the clothes of IPv6 is IPv4.
@@ -42,6 +43,8 @@ mod tests {
             (" 203.0.113.48\r\n", "203.0.113.48"),
             ("2001:DB8:0:0::1", "2001:db8::1"),
             ("::ffff:203.0.113.48", "203.0.113.48"),
+            ("\"203.0.113.48\"", "203.0.113.48"),
+            ("“203.0.113.48”", "203.0.113.48"),
             ("203.0.113.48:51234", "203.0.113.48"),
             ("[2001:db8::1]:443", "2001:db8::1"),
         ] {

@@ -1,9 +1,11 @@
 //! Value parsers, one module a kind: messy text in, a canonical value of `leadsink-core` out. A parser takes text and
 //! says one of three things: nothing is there, here is the value, or why it cannot be read.
 
+mod absent;
 pub mod boolean;
 pub mod city;
 mod clean;
+pub mod consent;
 pub mod country;
 pub mod date;
 pub mod email;
@@ -20,7 +22,7 @@ pub mod text;
 pub mod url;
 pub mod words;
 
-pub use clean::is_absent;
+pub use absent::is_absent;
 
 use leadsink_core::value::{Country, State};
 

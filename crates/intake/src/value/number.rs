@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::clean::{is_absent, key, plain};
+use super::absent::is_absent;
+use super::clean::{key, plain};
 use super::{BadValue, DecimalStyle, Hints, Parsed};
 
 const TEXT: BadValue = BadValue::new("number_text", "it is no number");
@@ -67,8 +68,7 @@ pub(super) fn scan(text: &str, style: DecimalStyle) -> Option<(Decimal, &str)> {
             b'0'..=b'9' => true,
             b'.' | b',' => digit_follows,
             b'\'' => group_follows,
-            // French and Swiss files write `1 234,56`; elsewhere a space stands between two numbers.
-            b' ' => style == DecimalStyle::Comma && end > 0 && group_follows,
+            b' ' => group_follows && is_spaced_group(text, end, style),
             _ => false,
         };
         if !belongs {
@@ -91,6 +91,19 @@ pub(super) fn scan(text: &str, style: DecimalStyle) -> Option<(Decimal, &str)> {
         plain.push_str(decimals);
     }
     Some((plain.parse().ok()?, rest))
+}
+
+/// Whether a space before three digits stands between thousands, as in `1 234,56`, and not between two numbers, as in
+/// `100 150`. French and Swiss files write so; elsewhere it needs a sign that it is one number.
+fn is_spaced_group(text: &str, space: usize, style: DecimalStyle) -> bool {
+    let (before, group) = (&text[..space], &text[space + 1..space + 4]);
+    let mut groups = before.split(' ');
+    let starts_well = groups
+        .next()
+        .is_some_and(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'));
+    let later = before.contains(' ');
+    let whole = before.bytes().all(|b| b.is_ascii_digit() || b == b' ');
+    starts_well && whole && (style == DecimalStyle::Comma || later || space == 1 || group == "000")
 }
 
 /// Where the decimals begin, if there are any; nothing at all where the marks make no sense.
@@ -154,7 +167,12 @@ mod tests {
             ("1,234,567", "1234567", "1234567"),
             ("1.234.567,8", "1234567.8", "1234567.8"),
             ("1'234.5", "1234.5", "1234.5"),
-            ("1 234,5", "number_several", "1234.5"),
+            ("1 234,5", "1234.5", "1234.5"),
+            ("1 000", "1000", "1000"),
+            ("1 234 567", "1234567", "1234567"),
+            ("10 000", "10000", "10000"),
+            ("100 150", "number_several", "100150"),
+            ("217 555 0123", "number_several", "number_several"),
             ("12,34,567", "number_text", "number_text"),
             ("1,2.3", "number_text", "number_text"),
         ] {
@@ -167,6 +185,7 @@ mod tests {
     fn units_and_currencies_are_left_out() {
         for (input, wanted) in [
             ("$459.00", "459.00"),
+            ("$ 1 000,50", "1000.50"),
             ("-90.35", "-90.35"),
             ("-$5", "-5"),
             (".5", "0.5"),

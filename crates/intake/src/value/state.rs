@@ -4,9 +4,10 @@ mod table;
 
 use std::borrow::Cow;
 
-use leadsink_core::value::{Country, State};
+use leadsink_core::value::{Country, PostalCode, State};
 
-use super::clean::{is_absent, key, tidy};
+use super::absent::is_absent;
+use super::clean::{key, tidy};
 use super::{BadValue, Hints, Parsed, country};
 
 const UNKNOWN: BadValue = BadValue::new(
@@ -48,26 +49,74 @@ fn find(text: &str, countries: &[Country]) -> Option<State> {
     if let Some(state) = by_words(text, countries) {
         return Some(state);
     }
+    if let Some(bare) = without_postal_code(text) {
+        return find(bare, countries);
+    }
+    // `TX Texas`, `New York NY`.
+    let twice = |(left, right)| same(left, right, countries);
+    if let Some(state) = text
+        .split_once(' ')
+        .and_then(twice)
+        .or_else(|| text.rsplit_once(' ').and_then(twice))
+    {
+        return Some(state);
+    }
     // `CA - California`, `California (CA)`, `US-CA`, `Texas, USA`.
     let (left, right) = text.split_once(['-', '–', '—', '(', ',', '/', ':'])?;
     let right = right.trim_end_matches(')');
-    let (before, behind) = (by_words(left, countries), by_words(right, countries));
-    if before.is_some() && before == behind {
-        return before;
+    if let Some(state) = same(left, right, countries) {
+        return Some(state);
     }
     let within = |place: &str, text: &str| {
         let country = country::parse(place).ok()??;
         countries.contains(&country).then(|| by_words(text, &[country]))?
     };
-    within(left, right).or_else(|| within(right, left))
+    within(left, right)
+        .or_else(|| within(right, left))
+        .or_else(|| behind_city(text, countries))
+}
+
+/// The state that both texts name.
+fn same(left: &str, right: &str, countries: &[Country]) -> Option<State> {
+    by_words(left, countries).filter(|state| by_words(right, countries).as_ref() == Some(state))
+}
+
+/// The state behind a city: `Austin, TX`.
+fn behind_city(text: &str, countries: &[Country]) -> Option<State> {
+    let (city, code) = text.rsplit_once(',')?;
+    let code = code.trim();
+    let is_city = city
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '\'' | '-'))
+        && by_words(city, countries).is_none();
+    let is_code = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+    (is_city && is_code).then(|| by_words(code, countries))?
+}
+
+/// What stands before a postal code: `TX` of `TX 78704` or `TX, 78704-1234`, `ON` of `ON K1A 0B1`.
+fn without_postal_code(text: &str) -> Option<&str> {
+    let at = text.find(|c: char| c.is_ascii_digit())?;
+    let (before, code) = text.split_at(at);
+    let is_zip = code.len() == 5 || matches!(code.as_bytes().get(5), Some(b'-')) && code.len() == 10;
+    let bare = if is_zip && code.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+        before.strip_suffix([' ', ',', '-'])?
+    } else {
+        let start = text
+            .rfind([' ', ','])
+            .and_then(|inward| text[..inward].rfind([' ', ',']))?;
+        PostalCode::new(Country::CA, text[start + 1..].to_ascii_uppercase()).ok()?;
+        &text[..start]
+    };
+    let bare = bare.trim_end_matches([' ', ',', '-']);
+    (!bare.is_empty()).then_some(bare)
 }
 
 fn by_words(text: &str, countries: &[Country]) -> Option<State> {
     let text = text.trim();
-    if let [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] = text.as_bytes() {
-        let code = [*first, *second];
-        let code = std::str::from_utf8(&code).ok()?;
-        return countries.iter().find_map(|country| State::new(*country, code).ok());
+    if let [b'A'..=b'Z', b'A'..=b'Z'] = text.as_bytes()
+        && let Some(state) = countries.iter().find_map(|country| State::new(*country, text).ok())
+    {
+        return Some(state);
     }
     let key = key(text);
     let by_code = |code: &str| countries.iter().find_map(|country| State::new(*country, code).ok());
@@ -156,6 +205,21 @@ mod tests {
             ("Yukon", "CA-YT"),
             ("Ontario", "CA-ON"),
             ("ON", "CA-ON"),
+            ("PQ", "CA-QC"),
+            ("pq", "CA-QC"),
+            ("NF", "CA-NL"),
+            ("TX 78704", "TX"),
+            ("TX, 78704-1234", "TX"),
+            ("Texas 78704", "TX"),
+            ("TX-78704", "TX"),
+            ("ON K1A 0B1", "CA-ON"),
+            ("TX Texas", "TX"),
+            ("Texas TX", "TX"),
+            ("New York NY", "NY"),
+            ("New York, NY", "NY"),
+            ("Austin, TX", "TX"),
+            ("Austin, TX 78704", "TX"),
+            ("\"TX\"", "TX"),
             ("CA-ON", "CA-ON"),
             ("Québec", "CA-QC"),
             ("Colombie-Britannique", "CA-BC"),
@@ -192,6 +256,10 @@ mod tests {
             "Californication",
             "Paris",
             "CA - Texas",
+            "CA Texas",
+            "Austin TX 1",
+            "Paris, France",
+            "78704",
             "Winston-Salem",
             "USA",
         ] {

@@ -2,7 +2,8 @@
 
 use leadsink_core::value::Text;
 
-use super::clean::{is_absent, is_invisible};
+use super::absent::is_absent;
+use super::clean::is_invisible;
 use super::{BadValue, Parsed};
 
 /// Trims, folds runs of spaces, makes every line break a `\n` and drops what cannot be seen.

@@ -2,14 +2,27 @@
 
 use leadsink_core::value::WebUrl;
 
-use super::clean::{has_inner_control, is_absent, tidy};
+use super::absent::is_absent;
+use super::clean::{has_inner_control, tidy};
 use super::{BadValue, Parsed};
+
+const INVALID: BadValue = BadValue::new(
+    "url_invalid",
+    "it is no web address, or it holds a user name or a password; check it",
+);
 
 /// Reads an absolute `http` or `https` address.
 ///
 /// # Errors
 /// When it is none.
 pub fn parse(text: &str) -> Parsed<WebUrl> {
+    match read(text)? {
+        Some(url) if !has_good_host(&url) => Err(INVALID),
+        url => Ok(url),
+    }
+}
+
+fn read(text: &str) -> Parsed<WebUrl> {
     if is_absent(text) {
         return Ok(None);
     }
@@ -30,13 +43,25 @@ pub fn parse(text: &str) -> Parsed<WebUrl> {
             "the web address does not begin with `http://` or `https://`; give it in full",
         ));
     }
-    let url = WebUrl::new(url).map_err(|_| {
-        BadValue::new(
-            "url_invalid",
-            "it is no web address, or it holds a user name or a password; check it",
-        )
-    })?;
-    Ok(Some(url))
+    WebUrl::new(url).map(Some).map_err(|_| INVALID)
+}
+
+/// Whether the host is written where it belongs and somebody can have it. Browsers read `http:///x` as the host `x`.
+fn has_good_host(url: &WebUrl) -> bool {
+    let behind = url.as_str().split_once("//").map_or("", |(_, behind)| behind);
+    if behind.starts_with(['/', '\\']) {
+        return false;
+    }
+    let parsed = ::url::Url::parse(url.as_str()).ok();
+    match parsed.as_ref().and_then(::url::Url::host) {
+        Some(::url::Host::Domain(domain)) => domain.strip_suffix('.').unwrap_or(domain).split('.').all(is_good_label),
+        Some(_) => true,
+        None => false,
+    }
+}
+
+fn is_good_label(label: &str) -> bool {
+    (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
 }
 
 fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
@@ -44,7 +69,7 @@ fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
-const TRUSTED_FORM: &str = "https://cert.trustedform.com/";
+const TRUSTED_FORM: &str = "https://cert.trustedform.com";
 
 /// Reads the address of a TrustedForm certificate. Scheme and host are compared exactly in the text itself, since
 /// credentials are sent to it and programs differ in how they read odd addresses.
@@ -52,7 +77,7 @@ const TRUSTED_FORM: &str = "https://cert.trustedform.com/";
 /// # Errors
 /// When it is no such address.
 pub fn trustedform(text: &str) -> Parsed<WebUrl> {
-    let Some(url) = parse(text)? else {
+    let Some(url) = read(text)? else {
         return Ok(None);
     };
     if starts_with_ignore_case(url.as_str(), "http://") {
@@ -61,13 +86,15 @@ pub fn trustedform(text: &str) -> Parsed<WebUrl> {
             "the certificate address does not begin with `https://`",
         ));
     }
-    if !starts_with_ignore_case(url.as_str(), TRUSTED_FORM) {
+    let behind = url.as_str().get(TRUSTED_FORM.len()..).unwrap_or_default();
+    let is_whole_host = behind.is_empty() || behind.starts_with(['/', '?', '#']);
+    if !starts_with_ignore_case(url.as_str(), TRUSTED_FORM) || !is_whole_host {
         return Err(BadValue::new(
             "trustedform_host",
             "the certificate address is not on the host `cert.trustedform.com`; nothing is sent to another host",
         ));
     }
-    let path = &url.as_str()[TRUSTED_FORM.len()..];
+    let path = behind.strip_prefix('/').unwrap_or_default();
     let id = path.split(['?', '#']).next().unwrap_or_default();
     let id = id.strip_suffix('/').unwrap_or(id);
     if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
@@ -92,6 +119,21 @@ mod tests {
         ] {
             assert_eq!(parse(&format!(" {good}\r\n")).unwrap().unwrap().as_str(), good);
         }
+        for quoted in [
+            "\"https://example.com/x\"",
+            "“https://example.com/x”",
+            "<https://example.com/x>",
+        ] {
+            assert_eq!(parse(quoted).unwrap().unwrap().as_str(), "https://example.com/x");
+        }
+        for good in [
+            "https://example.com./x",
+            "https://203.0.113.48/x",
+            "https://[2001:db8::1]/x",
+            "https://my_site.example.com",
+        ] {
+            assert!(parse(good).is_ok(), "{good}");
+        }
         assert_eq!(parse("n/a"), Ok(None));
     }
 
@@ -106,6 +148,13 @@ mod tests {
             ("https://exa mple.com", "url_space"),
             ("https://a.com\nhttps://b.com", "url_space"),
             ("https://", "url_invalid"),
+            ("http:///x", "url_invalid"),
+            ("https://.com", "url_invalid"),
+            ("https://example..com/", "url_invalid"),
+            ("https://-example.com/", "url_invalid"),
+            ("https://example-.com/", "url_invalid"),
+            ("https:///example.com", "url_invalid"),
+            ("https://\\\\example.com", "url_invalid"),
             ("https://u:p@example.com/", "url_invalid"),
         ] {
             assert_eq!(parse(input).unwrap_err().code, code, "{input}");
@@ -135,7 +184,10 @@ mod tests {
             ("https://cert.trustedform.com\\@evil.example/309d6b", "trustedform_host"),
             ("http://cert.trustedform.com/309d6b", "trustedform_scheme"),
             ("https://cert.trustedform.com/", "trustedform_id"),
-            ("https://cert.trustedform.com", "trustedform_host"),
+            ("https://cert.trustedform.com", "trustedform_id"),
+            ("https://cert.trustedform.com?id=1", "trustedform_id"),
+            ("https://cert.trustedform.com:443/309d6b", "trustedform_host"),
+            ("https://cert.trustedform.com.", "trustedform_host"),
             ("https://cert.trustedform.com//evil.example/", "trustedform_id"),
             ("https://cert.trustedform.com/../309d6b", "trustedform_id"),
             ("https://cert.trustedform.com/309d6b@evil.example", "trustedform_id"),

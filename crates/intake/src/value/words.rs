@@ -2,7 +2,8 @@
 
 use leadsink_core::value::{ConstructionType, Gender, ParticipantKind, PhoneType, Sector};
 
-use super::clean::{is_absent, key};
+use super::absent::is_absent;
+use super::clean::key;
 use super::{BadValue, Parsed};
 
 /// Looks a text up in a table of words.

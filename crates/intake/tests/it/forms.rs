@@ -198,6 +198,23 @@ fn json_keys_may_turn_up_late() {
 }
 
 #[test]
+fn overrides_and_mailing_addresses_hold_for_late_keys_too() {
+    let options = ReadOptions::new().with_column("Late", Target::Field(Field::Notes));
+    let text = r#"[{"name":"A B"},{"name":"C D","mailing_street":"1 Main St"},{"name":"E F","mailing_city":"Austin","late":"x"}]"#;
+    let padding = r#"{"name":"Pad"},"#.repeat(600);
+    let (reader, rows) = rows_with(text.replacen('[', &format!("[{padding}"), 1), &options);
+    let targets: Vec<_> = reader
+        .layout()
+        .columns
+        .iter()
+        .map(|column| column.target.as_str())
+        .collect();
+    assert_eq!(targets, ["full_name", "street", "city", "notes"]);
+    assert!(reader.layout().not_found.is_empty() && reader.summary().not_found.is_empty());
+    assert_eq!(rows.len(), 603);
+}
+
+#[test]
 fn files_are_opened_by_path() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.csv.gz");

@@ -3,7 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bad_input;
+mod consent;
 mod expected;
 mod exports;
 mod forms;
+mod headers;
+mod lines;
+
+mod places;
 mod support;

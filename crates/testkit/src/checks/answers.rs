@@ -1,15 +1,17 @@
 //! Whether every answer of the vendor means what the architecture page says.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::time::Duration;
 
-use leadsink_core::{Disposition, Outcome, Repeat, Sent};
+use leadsink_core::{Purpose, Repeat};
 
-use super::matrix::{Body, Case, Fault, Matrix, RETRY_AFTER};
+use super::matrix::{Case, Matrix};
+use super::verdict::{judge, judge_in_doubt};
 use super::{file, report};
-use crate::Suite;
 use crate::render::summary;
+use crate::report::Report;
 use crate::snapshot::assert_snapshot;
+use crate::{Seen, Suite};
 
 /// Proves that no answer makes the sink panic and that each has the disposition of the architecture page; keeps all of them
 /// in the snapshot `status_matrix`.
@@ -18,153 +20,118 @@ use crate::snapshot::assert_snapshot;
 /// With every answer that is misread, or when the snapshot differs.
 pub fn every_answer_has_a_disposition(suite: &Suite) {
     let mut report = report(suite, "an answer of the vendor is misread");
-    let matrix = Matrix::of(suite, false);
-    for case in &matrix.cases {
-        if let Err((should, cure)) = judge(case, matrix.prepared.repeat) {
-            let is = case.result.as_ref().map_or_else(|| "a panic".into(), summary);
-            report.add(
-                format!("{} should be {should} and is {is}", case.name),
-                file::RESPONSE,
-                cure,
-            );
-        }
+    let matrices = Matrix::all(suite, false);
+    let plain = matrices.first().is_some_and(|matrix| matrix.carrier.delivers);
+    for matrix in matrices.iter().filter(|matrix| plain && !matrix.carrier.delivers) {
+        let wrong = format!("no contract scenario delivers a lead under {}", matrix.carrier.settings);
+        let cure = "write one, with further settings in `config` if it needs them";
+        report.add(wrong, "contract", cure);
     }
+    complain(&mut report, &matrices, file::RESPONSE, "", judge);
     report.finish();
-    assert_snapshot(suite, "status_matrix", &table(&matrix));
+    assert_snapshot(suite, "status_matrix", &tables(&matrices));
 }
 
-const LAST_ARM: &str = "let the last arm be `Err(Error::from_status(response, prepared.repeat))`";
-const QUESTION: &str = "in `answer`, let the last arm be `Err(Error::from_status(..).without_effect())`";
-const BODY_FIRST: &str = "read the body before the status is trusted, and accept only what says that it is a success";
+/// Proves that after an attempt in doubt every error is ambiguous, and that no question and no refusal settles the doubt
+/// unless it can; keeps all answers in the snapshot `status_matrix_in_doubt`.
+///
+/// # Panics
+/// With every answer that settles a doubt it cannot settle, or when the snapshot differs.
+pub fn doubt_is_sticky(suite: &Suite) {
+    let mut report = report(suite, "a doubt about an earlier attempt is forgotten");
+    let matrices = Matrix::all(suite, true);
+    let when = "after an attempt in doubt, ";
+    complain(&mut report, &matrices, file::SINK, when, judge_in_doubt);
+    report.finish();
+    assert_snapshot(suite, "status_matrix_in_doubt", &tables(&matrices));
+}
 
-/// What a case should be, and how to get there, where it is something else.
-fn judge(case: &Case, repeat: Repeat) -> Result<(), (&'static str, &'static str)> {
-    use Disposition::{Account, Ambiguous, Transient};
-    let Some(result) = &case.result else {
-        return Err((
-            "an outcome or an error",
-            "never index, unwrap or slice what a vendor sent",
-        ));
-    };
-    if case.created_before {
-        return Ok(());
-    }
-    let disposition = result.as_ref().err().map(leadsink_core::Error::disposition);
-    let must = |holds: bool, should, cure| if holds { Ok(()) } else { Err((should, cure)) };
-    if !case.creating {
-        must(
-            disposition != Some(Ambiguous),
-            "anything but ambiguous, since a question creates nothing",
-            QUESTION,
-        )?;
-    }
-    match case.fault {
-        Fault::Answer(401 | 403, _) => must(disposition == Some(Account), "the fault of the account", LAST_ARM),
-        Fault::Answer(429, _) => {
-            let wait = result.as_ref().err().and_then(leadsink_core::Error::retry_after);
-            let heeded = disposition == Some(Transient) && wait == Some(Duration::from_secs(RETRY_AFTER));
-            must(heeded, "transient with the time of `Retry-After`", LAST_ARM)
-        }
-        Fault::Answer(500.., body) => {
-            must(result.is_err(), "an error", LAST_ARM)?;
-            let doubt = case.creating && body != Body::Object;
-            match case.fault {
-                _ if !doubt => Ok(()),
-                Fault::Answer(503, _) if repeat == Repeat::Safe => must(
-                    matches!(disposition, Some(Transient | Ambiguous)),
-                    "transient",
-                    LAST_ARM,
-                ),
-                _ => must(
-                    disposition == Some(Ambiguous),
-                    "ambiguous, since the vendor may have the lead",
-                    LAST_ARM,
-                ),
+/// Adds what the judge minds; under a further configuration only what the plain one does not show.
+fn complain(
+    report: &mut Report,
+    matrices: &[Matrix],
+    file: &str,
+    when: &str,
+    judge: impl Fn(&Case, Repeat) -> Result<(), (&'static str, &'static str)>,
+) {
+    let mut known = BTreeSet::new();
+    for matrix in matrices {
+        for case in &matrix.cases {
+            let Err((should, cure)) = judge(case, matrix.carrier.prepared.repeat) else {
+                continue;
+            };
+            let is = case.result.as_ref().map_or_else(|| "a panic".into(), summary);
+            let wrong = format!("{when}{} should be {should} and is {is}", case.name);
+            if known.insert(wrong.clone()) {
+                report.add(wrong + &under(matrix), file, cure);
             }
         }
-        Fault::Answer(200, Body::Object | Body::ErrorInside) => must(
-            !case.creating || !delivered(result),
-            "an error or a refusal",
-            BODY_FIRST,
-        ),
-        Fault::Answer(200, _) if case.creating => must(
-            disposition == Some(Ambiguous),
-            "ambiguous, since the vendor may have the lead",
-            BODY_FIRST,
-        ),
-        Fault::Answer(200, _) => Ok(()),
-        Fault::Answer(..) => {
-            let taken = matches!(result, Ok(Outcome::Accepted(_) | Outcome::Pending(_)));
-            must(!taken, "an error or a refusal", "accept 2xx only")
-        }
-        Fault::Error(_, Sent::Maybe) if case.creating => must(
-            disposition == Some(Ambiguous),
-            "ambiguous, since the vendor may have the lead",
-            "send it with `cx.send`",
-        ),
-        Fault::Error(..) => must(
-            disposition == Some(Transient),
-            "transient",
-            "ask with `cx.ask`, send with `cx.send`",
-        ),
     }
 }
 
-fn delivered(result: &leadsink_core::Result<Outcome>) -> bool {
-    result.as_ref().is_ok_and(Outcome::is_delivered)
+/// The configuration of a matrix, unless it is the plain one.
+fn under(matrix: &Matrix) -> String {
+    let settings = &matrix.carrier.settings;
+    if settings.is_empty() {
+        String::new()
+    } else {
+        format!(" (under {settings})")
+    }
 }
 
-/// The matrix as a table for people: the bodies that mean the same stand in one line.
-fn table(matrix: &Matrix) -> String {
+/// The requests of a matrix, and for each one line for the bodies that mean the same.
+type Table = Vec<(String, Vec<String>)>;
+
+/// The matrices for people: of a further configuration only what the plain one does not show.
+fn tables(matrices: &[Matrix]) -> String {
     let mut out = String::new();
-    for (exchange, (line, question)) in matrix.requests.iter().enumerate() {
-        let kind = if *question { "question" } else { "request" };
-        let _ = writeln!(out, "{kind} {}: {line}", exchange + 1);
-        let mut rows: Vec<(String, Vec<&str>, String)> = Vec::new();
-        for case in matrix.cases.iter().filter(|case| case.exchange == exchange) {
-            let result = case.result.as_ref().map_or_else(|| "panic".into(), summary);
-            match rows.last_mut() {
-                Some((head, bodies, last)) if *head == case.fault.head() && *last == result => {
-                    bodies.push(case.fault.body())
-                }
-                _ => rows.push((case.fault.head(), vec![case.fault.body()], result)),
-            }
+    let tables: Vec<_> = matrices.iter().map(table).collect();
+    for (index, (matrix, table)) in matrices.iter().zip(&tables).enumerate() {
+        let plain = tables.first().filter(|_| index > 0);
+        let shown: Table = table.iter().filter_map(|request| beside(request, plain)).collect();
+        if !matrix.carrier.settings.is_empty() && !shown.is_empty() {
+            let _ = writeln!(out, "\nunder {}, where it differs", matrix.carrier.settings);
         }
-        for (head, bodies, result) in rows {
-            let _ = writeln!(
-                out,
-                "  {}: {result}",
-                format!("{head} {}", bodies.join(", ")).trim_end()
-            );
+        for (heading, lines) in shown {
+            let _ = writeln!(out, "{heading}\n{}", lines.join("\n"));
         }
     }
     out
 }
 
-/// Proves that after an attempt in doubt every error is ambiguous, and that no question settles the doubt by a refusal.
-///
-/// # Panics
-/// With every answer that settles a doubt it cannot settle.
-pub fn doubt_is_sticky(suite: &Suite) {
-    let mut report = report(suite, "a doubt about an earlier attempt is forgotten");
-    for case in Matrix::of(suite, true).cases {
-        let Some(result) = &case.result else {
-            report.add(
-                format!("{} makes the sink panic", case.name),
-                file::RESPONSE,
-                "never unwrap what a vendor sent",
-            );
-            continue;
+/// A request with the lines that another table does not show for it; nothing when that shows all.
+fn beside((heading, lines): &(String, Vec<String>), plain: Option<&Table>) -> Option<(String, Vec<String>)> {
+    let known = plain.and_then(|plain| plain.iter().find(|(known, _)| known == heading));
+    let is_known = |line: &String| known.is_some_and(|(_, known)| known.contains(line));
+    let new: Vec<_> = lines.iter().filter(|line| !is_known(line)).cloned().collect();
+    (known.is_none() || !new.is_empty()).then(|| (heading.clone(), new))
+}
+
+fn table(matrix: &Matrix) -> Table {
+    let rows = |exchange: usize| {
+        let mut rows: Vec<(String, Vec<&str>, String)> = Vec::new();
+        for case in matrix.cases.iter().filter(|case| case.exchange == exchange) {
+            let result = case.result.as_ref().map_or_else(|| "panic".into(), summary);
+            match rows.last_mut() {
+                Some((head, bodies, last)) if *head == case.fault.head() && *last == result => {
+                    bodies.push(case.fault.body());
+                }
+                _ => rows.push((case.fault.head(), vec![case.fault.body()], result)),
+            }
+        }
+        rows
+    };
+    let line = |(head, bodies, result): (String, Vec<&str>, String)| {
+        let what = format!("{head} {}", bodies.join(", "));
+        format!("  {}: {result}", what.trim_end())
+    };
+    let request = |(exchange, request): (usize, &Seen)| {
+        let kind = match request.purpose {
+            Purpose::Question => "question",
+            Purpose::Creation => "request",
         };
-        let settled = match result {
-            Err(error) => error.disposition() != Disposition::Ambiguous,
-            Ok(Outcome::Rejected(_)) => !case.creating,
-            Ok(_) => false,
-        };
-        let wrong = format!("after an attempt in doubt, {} is {}", case.name, summary(result));
-        let cure =
-            "map errors with `Error::in_doubt` when `attempt.earlier_ambiguous`; core does it for an `HttpVendor`";
-        report.expect(!settled, wrong, file::SINK, cure);
-    }
-    report.finish();
+        let heading = format!("{kind} {}: {}", exchange + 1, request.line());
+        (heading, rows(exchange).into_iter().map(line).collect())
+    };
+    matrix.requests.iter().enumerate().map(request).collect()
 }

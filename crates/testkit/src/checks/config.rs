@@ -2,15 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use leadsink_core::delivery::is_secure;
 use leadsink_core::{ConfigKey, Lead, Need, Sent, SharedSink, TransportErrorKind};
 use serde_json::{Value, json};
 
 use super::{file, prepare, report};
-use crate::fixtures::full_lead;
 use crate::report::Report;
-use crate::secret::shows_secret;
-use crate::{Answer, SECRET_SENTINEL, ScriptedTransport, Suite, block_on};
+use crate::{Answer, ScriptedTransport, Suite, block_on};
 
 /// A key that no vendor has.
 const NO_KEY: &str = "no_such_key_anywhere";
@@ -167,81 +164,4 @@ fn unless(report: &mut Report, suite: &Suite, key: &ConfigKey) {
             format!("ask for it only where `{other}` is not `true`"),
         );
     }
-}
-
-/// Proves that credentials go to `https` only: the configuration refuses other addresses, and no request has one.
-///
-/// # Panics
-/// With everything that is wrong.
-pub fn insecure_addresses_are_refused(suite: &Suite) {
-    let mut report = report(suite, "credentials might go to an insecure address");
-    let addresses = suite
-        .descriptor()
-        .config
-        .iter()
-        .filter(|key| matches!(key.key, "base_url" | "url"));
-    let keys: Vec<_> = addresses.map(|key| key.key).collect();
-    let cure = "add a `base_url` (`leadsink_core::BaseUrl`), by which the sandbox stands in for the vendor";
-    report.expect(
-        !keys.is_empty(),
-        "the vendor has no `base_url` (or `url`)",
-        file::CONFIG,
-        cure,
-    );
-    let with_user = format!("https://tester:{SECRET_SENTINEL}@api.example.com/");
-    for key in keys {
-        for bad in [
-            "http://api.example.com/",
-            "ftp://127.0.0.1/",
-            "api.example.com",
-            &with_user,
-        ] {
-            let shown = bad.replace(SECRET_SENTINEL, "…");
-            match suite.build(suite.merged(&json!({ key: bad }))) {
-                Ok(_) => report.add(
-                    format!("`{key} = \"{shown}\"` is taken"),
-                    file::CONFIG,
-                    "read it as a `BaseUrl`",
-                ),
-                Err(error) => {
-                    let safe = error.key().contains(key) && !shows_secret(&format!("{error} {error:?}"));
-                    let wrong =
-                        format!("the refusal of `{key} = \"{shown}\"` does not name the key, or shows the password");
-                    report.expect(
-                        safe,
-                        wrong,
-                        file::CONFIG,
-                        "read it as a `BaseUrl`, or use `ConfigError::invalid`",
-                    );
-                }
-            }
-        }
-        let local = suite.build(suite.merged(&json!({ key: "http://127.0.0.1:9/" })));
-        if let (Err(error), "base_url") = (local, key) {
-            report.add(
-                format!("this machine is refused, so the sandbox cannot be used: {error}"),
-                file::CONFIG,
-                "read it as a `BaseUrl`",
-            );
-        }
-    }
-    for config in suite.configs() {
-        let Ok(prepared) = prepare(&suite.sink_with(config), &full_lead()) else {
-            continue;
-        };
-        let drafts = prepared
-            .before
-            .iter()
-            .map(|step| &step.draft)
-            .chain([&prepared.request]);
-        for draft in drafts.filter(|draft| !is_secure(&draft.url)) {
-            let wrong = format!(
-                "a request goes to `{}://{}`",
-                draft.url.scheme(),
-                draft.url.host_str().unwrap_or_default()
-            );
-            report.add(wrong, file::MAPPING, "build it from the `base_url`");
-        }
-    }
-    report.finish();
 }

@@ -1,21 +1,27 @@
 //! The checks, each a plain function that fails with everything it found. [`conformance!`](crate::conformance) makes a test
 //! of each; the table in the crate documentation says what it proves.
 
+mod addresses;
 mod answers;
+mod carrier;
 mod config;
 mod contract;
 mod descriptor;
 mod dropped;
 mod effects;
+mod fault;
 mod mapping;
 mod matrix;
 mod prepare;
 mod required;
 mod secrecy;
+mod sending;
 mod text;
+mod verdict;
 
+pub use addresses::insecure_addresses_are_refused;
 pub use answers::{doubt_is_sticky, every_answer_has_a_disposition};
-pub use config::{config_is_strict, insecure_addresses_are_refused};
+pub use config::config_is_strict;
 pub use contract::contract_is_kept;
 pub use descriptor::descriptor_is_well_formed;
 pub use dropped::nothing_is_dropped_in_silence;
@@ -23,6 +29,7 @@ pub use mapping::mapping_table_is_true;
 pub use prepare::{prepare_is_deterministic, requests_look_like_their_snapshots};
 pub use required::{optional_fields_are_optional, required_fields_are_enforced};
 pub use secrecy::{credentials_are_marked_sensitive, personal_data_stays_out_of_logs, secrets_stay_secret};
+pub use sending::requests_carry_purpose_and_limits;
 pub use text::unicode_survives;
 
 use leadsink_core::{Field, Lead, Prepared, SharedSink, Unfit};

@@ -5,14 +5,14 @@ use std::fmt::Debug;
 use leadsink_core::{Field, Prepared};
 use serde_json::json;
 
-use super::matrix::{Matrix, carrier};
+use super::carrier::{Carrier, unreachable_vendor};
+use super::matrix::Matrix;
 use super::{file, prepare, problems, report, with, without};
-use crate::contract::play;
 use crate::fixtures::{full_lead, other_sample, personal_data};
 use crate::report::Report;
 use crate::secret::shows_secret;
 use crate::wire::Wire;
-use crate::{Suite, render};
+use crate::{Seen, Suite, render};
 
 /// Proves that the sentinel is in no `Debug`, `Display`, prepared request, rendering or configuration error.
 ///
@@ -37,7 +37,7 @@ pub fn secrets_stay_secret(suite: &Suite) {
             }
         }
     }
-    for case in Matrix::of(suite, false).cases {
+    for case in Matrix::all(suite, false).iter().flat_map(|matrix| &matrix.cases) {
         if let Some(result) = &case.result {
             let shown = result.as_ref().err().map(ToString::to_string).unwrap_or_default() + &debug(result);
             hidden(&format!("what becomes of {}", case.name), &shown, file::RESPONSE);
@@ -114,42 +114,41 @@ pub fn personal_data_stays_out_of_logs(suite: &Suite) {
             report.add(format!("{place} shows `{value}`"), file, cure);
         }
     };
-    let sink = suite.sink();
     let full = full_lead();
     let mut leads = vec![full.clone()];
     for field in Field::ALL.iter().copied() {
         leads.push(without(&full, field));
         leads.push(with(&full, field, &other_sample(field)));
     }
+    let sinks: Vec<_> = suite
+        .configs()
+        .into_iter()
+        .map(|config| suite.sink_with(config))
+        .collect();
     for lead in leads {
         let personal = personal_data(&lead);
-        match prepare(&sink, &lead) {
-            Ok(prepared) => {
-                hidden(
-                    "`Debug` of the prepared request",
-                    &personal,
-                    &debug(&prepared),
-                    file::MAPPING,
-                );
-                let warnings = debug(&prepared.warnings);
-                hidden("a warning", &personal, &warnings, file::MAPPING);
-            }
-            Err(unfit) => {
-                let place = format!("the refusal ({})", problems(&unfit));
-                hidden(&place, &personal, &format!("{unfit} {}", debug(&unfit)), file::MAPPING);
+        for result in sinks.iter().map(|sink| prepare(sink, &lead)) {
+            match result {
+                Ok(prepared) => {
+                    let shown = debug(&prepared);
+                    hidden("`Debug` of the prepared request", &personal, &shown, file::MAPPING);
+                    let warnings = debug(&prepared.warnings);
+                    hidden("a warning", &personal, &warnings, file::MAPPING);
+                }
+                Err(unfit) => {
+                    let place = format!("the refusal ({})", problems(&unfit));
+                    hidden(&place, &personal, &format!("{unfit} {}", debug(&unfit)), file::MAPPING);
+                }
             }
         }
     }
-    let matrix = Matrix::of(suite, false);
-    for case in &matrix.cases {
-        if let Some(result) = &case.result {
-            let shown = result.as_ref().err().map(ToString::to_string).unwrap_or_default() + &debug(result);
-            hidden(
-                &format!("what becomes of {}", case.name),
-                &matrix.personal,
-                &shown,
-                file::RESPONSE,
-            );
+    for matrix in Matrix::all(suite, false).iter().chain(&Matrix::all(suite, true)) {
+        for case in &matrix.cases {
+            if let Some(result) = &case.result {
+                let shown = result.as_ref().err().map(ToString::to_string).unwrap_or_default() + &debug(result);
+                let place = format!("what becomes of {}", case.name);
+                hidden(&place, &matrix.personal, &shown, file::RESPONSE);
+            }
         }
     }
     report.finish();
@@ -162,14 +161,21 @@ pub fn personal_data_stays_out_of_logs(suite: &Suite) {
 /// With everything that is wrong.
 pub fn credentials_are_marked_sensitive(suite: &Suite) {
     let mut report = report(suite, "a credential is not handled as one");
-    let scenario = carrier(suite);
     // Whether the delivery succeeds is the business of the contract.
-    let (_, seen) = play(suite, &scenario).unwrap_or_else(|unfit| {
-        panic!(
-            "the lead of contract scenario `{}` does not fit: {unfit}",
-            scenario.name
-        )
-    });
+    let sent = |carrier: &Carrier| carrier.play(suite, &carrier.answers(), unreachable_vendor()).1;
+    let has_credentials = suite.descriptor().config.iter().any(|key| key.credential);
+    for carrier in Carrier::all(suite, false) {
+        let carried = marked(&mut report, &sent(&carrier));
+        // A further configuration may be one that needs none.
+        let needed = has_credentials && carrier.settings.is_empty();
+        let wrong = "no request carries the credential";
+        report.expect(carried || !needed, wrong, file::AUTH, "add it in `authorize`");
+    }
+    report.finish();
+}
+
+/// Looks at each header of what was sent, and whether any of it carried the credential.
+fn marked(report: &mut Report, seen: &[Seen]) -> bool {
     let mut carried = false;
     for seen in seen {
         for (name, value) in &seen.headers {
@@ -182,8 +188,5 @@ pub fn credentials_are_marked_sensitive(suite: &Suite) {
         }
         carried |= shows_secret(seen.url.as_str()) || shows_secret(&String::from_utf8_lossy(&seen.body));
     }
-    let has_credentials = suite.descriptor().config.iter().any(|key| key.credential);
-    let wrong = "no request carries the credential";
-    report.expect(carried || !has_credentials, wrong, file::AUTH, "add it in `authorize`");
-    report.finish();
+    carried
 }

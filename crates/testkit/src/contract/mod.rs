@@ -6,8 +6,5 @@ mod replay;
 mod scenario;
 
 pub use expected::{Expected, ExpectedError, ExpectedReason, ExpectedReceipt, ExpectedRejection};
-pub(crate) use replay::play;
 pub use replay::replay;
-pub use scenario::{
-    Exchange, ExpectedRequest, Fault, FaultKind, FaultSent, Reply, Scenario, ScenarioAttempt, scenarios,
-};
+pub use scenario::{Exchange, ExpectedRequest, Fault, Reply, Scenario, ScenarioAttempt, scenarios};

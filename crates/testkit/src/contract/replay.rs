@@ -11,10 +11,10 @@ use crate::secret::masked;
 use crate::{Answer, ScriptedTransport, Seen, Suite, block_on};
 
 /// What came of a scenario: the outcome, and the requests that were sent.
-pub(crate) type Played = (leadsink_core::Result<Outcome>, Vec<Seen>);
+type Played = (leadsink_core::Result<Outcome>, Vec<Seen>);
 
 /// Plays a scenario without comparing anything. Requests beyond its last one get no connection.
-pub(crate) fn play(suite: &Suite, scenario: &Scenario) -> Result<Played, Unfit> {
+fn play(suite: &Suite, scenario: &Scenario) -> Result<Played, Unfit> {
     let sink = suite.sink_with(suite.merged(&Value::Object(scenario.config.clone())));
     let prepared = sink.prepare(&scenario.lead, &context(&scenario.lead))?;
     let beyond = Answer::error(TransportErrorKind::Connect, Sent::Nothing);

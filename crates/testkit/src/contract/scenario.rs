@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use leadsink_core::{Attempt, Lead, Sent, TransportErrorKind};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::Expected;
 use crate::Answer;
+use crate::answer::kind_of;
 
 /// One delivery: a lead, the requests that go out, what the vendor says, how it ends.
 #[derive(Clone, Debug, Deserialize)]
@@ -149,56 +151,22 @@ impl Reply {
 #[non_exhaustive]
 pub struct Fault {
     /// What went wrong.
-    pub kind: FaultKind,
+    #[serde(deserialize_with = "read_kind")]
+    pub kind: TransportErrorKind,
     /// Whether the vendor may have got the request.
-    pub sent: FaultSent,
+    #[serde(deserialize_with = "read_sent")]
+    pub sent: Sent,
 }
 
-/// The kinds of [`TransportErrorKind`].
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FaultKind {
-    /// No connection.
-    Connect,
-    /// No answer in time.
-    Timeout,
-    /// The connection broke.
-    Interrupted,
-    /// The answer is too large.
-    TooLarge,
-    /// The time for the delivery ran out.
-    Deadline,
-    /// The request cannot be sent.
-    Request,
+fn read_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TransportErrorKind, D::Error> {
+    kind_of(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
-/// The values of [`Sent`].
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FaultSent {
-    /// Certainly nothing.
-    Nothing,
-    /// Perhaps all of it.
-    Maybe,
-}
-
-impl Fault {
-    /// The error for a script.
-    #[must_use]
-    pub fn to_answer(&self) -> Answer {
-        let kind = match self.kind {
-            FaultKind::Connect => TransportErrorKind::Connect,
-            FaultKind::Timeout => TransportErrorKind::Timeout,
-            FaultKind::Interrupted => TransportErrorKind::Interrupted,
-            FaultKind::TooLarge => TransportErrorKind::TooLarge,
-            FaultKind::Deadline => TransportErrorKind::Deadline,
-            FaultKind::Request => TransportErrorKind::Request,
-        };
-        let sent = match self.sent {
-            FaultSent::Nothing => Sent::Nothing,
-            FaultSent::Maybe => Sent::Maybe,
-        };
-        Answer::error(kind, sent)
+fn read_sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sent, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "nothing" => Ok(Sent::Nothing),
+        "maybe" => Ok(Sent::Maybe),
+        word => Err(D::Error::unknown_variant(word, &["nothing", "maybe"])),
     }
 }
 
@@ -208,7 +176,7 @@ impl Exchange {
     pub fn to_answer(&self) -> Answer {
         match (&self.response, &self.error) {
             (Some(reply), None) => reply.to_answer(),
-            (None, Some(fault)) => fault.to_answer(),
+            (None, Some(fault)) => Answer::error(fault.kind, fault.sent),
             _ => panic!("an exchange of a scenario has either a `response` or an `error`"),
         }
     }
@@ -297,6 +265,14 @@ mod tests {
             (
                 r#""outcome":{"accepted":{}},"exchanges":[{"request":{"method":"GET","url":""}}]"#,
                 "exchange 1 needs either a `response` or an `error`",
+            ),
+            (
+                r#""outcome":{"accepted":{}},"exchanges":[{"request":{"method":"GET","url":""},"error":{"kind":"late","sent":"maybe"}}]"#,
+                "unknown kind `late`, expected one of `connect`, `timeout`",
+            ),
+            (
+                r#""outcome":{"accepted":{}},"exchanges":[{"request":{"method":"GET","url":""},"error":{"kind":"timeout","sent":"all"}}]"#,
+                "unknown variant `all`, expected `nothing` or `maybe`",
             ),
         ] {
             let error = parse(keys).unwrap_err();

@@ -1,7 +1,9 @@
 //! The suite judges a small made-up vendor: as it should be, and with one deliberate fault at a time.
 
 mod acme;
+mod answers;
 mod faults;
+mod judge;
 
 use acme::{Acme, NONE, campaign_from_lead, config, minimal_lead};
 

@@ -41,10 +41,10 @@ pub(crate) fn free_json(lead: &Lead, found: &mut Findings) -> Vec<Value> {
         Ok(NthermOptions { extra_data: None }) => Vec::new(),
         Ok(NthermOptions {
             extra_data: Some(Value::Array(values)),
-        }) => values,
+        }) => values.into_iter().filter(|value| !is_empty(value)).collect(),
         Ok(NthermOptions {
             extra_data: Some(Value::Object(object)),
-        }) if object.is_empty() => Vec::new(),
+        }) if object.values().all(is_empty) => Vec::new(),
         Ok(NthermOptions {
             extra_data: Some(object @ Value::Object(_)),
         }) => vec![object],
@@ -60,6 +60,17 @@ pub(crate) fn free_json(lead: &Lead, found: &mut Findings) -> Vec<Value> {
             ));
             Vec::new()
         }
+    }
+}
+
+/// Whether a member says nothing, and so proves nothing.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(values) => values.iter().all(is_empty),
+        Value::Object(object) => object.values().all(is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -106,6 +117,8 @@ mod tests {
             (json!({"extra_data": []}), 0, 0),
             (json!({"extra_data": {"a": 1, "b": 2}}), 1, 0),
             (json!({"extra_data": [{"a": 1}, "b", [3]]}), 3, 0),
+            (json!({"extra_data": [null, {}, "", [" "], {"a": null}]}), 0, 0),
+            (json!({"extra_data": {"a": ""}}), 0, 0),
             (json!({"extra_data": "a"}), 0, 1),
             (json!({"extra_data": 7}), 0, 1),
             (json!({"extra": {}}), 0, 1),

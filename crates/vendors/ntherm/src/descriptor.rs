@@ -45,7 +45,9 @@ const MAPPING: &[FieldMapping] = &[
     FieldMapping::new(Field::City, "city"),
     FieldMapping::new(Field::PostalCode, "zip")
         .with_note("the first five digits; the whole code in `extra_data` where it is longer"),
-    FieldMapping::new(Field::CertificateUrl, "certificate_url").with_note("500 characters at most"),
+    FieldMapping::new(Field::CertificateUrl, "certificate_url").with_note(
+        "500 characters at most; needed unless `answers`, `consent_text` or `extensions.ntherm.extra_data` prove consent",
+    ),
     FieldMapping::new(Field::Street, "street"),
     FieldMapping::new(Field::Unit, "street").with_note(BEHIND_STREET),
     FieldMapping::new(Field::Street, "customer_address").with_note(SAMPLE_NAME),
@@ -69,7 +71,7 @@ const MAPPING: &[FieldMapping] = &[
     FieldMapping::new(Field::Campaign, "vendor_campaign_name")
         .with_note("with `campaign_from_lead = true`; else in `extra_data`"),
     FieldMapping::new(Field::Email, "email"),
-    FieldMapping::new(Field::Answers, "extra_data").with_note("as `questions` and `answers`"),
+    FieldMapping::new(Field::Answers, "extra_data").with_note("as `questions` and `answers`; proof of consent"),
 ];
 
 const CONFIG: &[ConfigKey] = &[

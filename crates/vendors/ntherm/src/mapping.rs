@@ -106,12 +106,7 @@ fn prepare(sink: &Ntherm, body: &PostLead<'_>, found: Findings) -> Result<Prepar
     }
     let draft = |url: &url::Url, bytes: Result<Vec<u8>, serde_json::Error>| {
         let bytes = bytes.map_err(|_| Problem::new("encoding", "the lead cannot be written as JSON"))?;
-        Ok::<_, Unfit>(Draft {
-            method: Method::POST,
-            url: url.clone(),
-            headers: sink.headers.clone(),
-            body: bytes.into(),
-        })
+        Ok::<_, Unfit>(Draft::new(Method::POST, url.clone(), sink.headers.clone(), bytes))
     };
     let mut prepared = Prepared::new(draft(&sink.post_lead, encode(body))?, Repeat::NeverBlindly);
     if let (Some(url), Some(phone_number)) = (&sink.pre_ping, body.phone_number) {
@@ -154,7 +149,9 @@ fn customer_name<'a>(lead: &'a Lead, found: &mut Findings) -> Option<Cow<'a, str
         return contact.organization.as_ref().map(|name| Cow::Borrowed(name.as_str()));
     }
     if let Some(full) = &contact.full_name {
-        leave(&|part| !full.as_str().contains(part));
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let said = words(full.as_str());
+        leave(&|part| !said.windows(words(part).len()).any(|run| run == words(part)));
     }
     if contact.organization.is_some() {
         found.left_over(Field::Organization);

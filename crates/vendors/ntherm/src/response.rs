@@ -30,6 +30,7 @@ pub(crate) fn post_lead(
         (200..=299, Some(false)) if attempt.earlier_ambiguous => Err(refused_in_doubt(response)),
         (200..=299, Some(false)) => Ok(Outcome::Rejected(refusal(answer.into_texts(), &sent()))),
         (400 | 422, Some(true)) => Err(contradiction(response)),
+        (422, None) if response.is_html() => Err(Error::from_status(response, prepared.repeat)),
         (422, _) if attempt.earlier_ambiguous => Err(refused_in_doubt(response)),
         (422, _) => Ok(Outcome::Rejected(phone_refused(answer.into_texts()))),
         // The same bytes were as malformed the first time, so this settles a doubt, unless somebody else said it.
@@ -48,6 +49,7 @@ pub(crate) fn pre_ping(response: &HttpResponse, body: &[u8], config: &NthermConf
     match (response.status.as_u16(), answer.can_post()) {
         (200..=299, Some(true)) => Ok(Before::GoOn),
         (400 | 422, Some(true)) => Err(contradiction(response).without_effect()),
+        (422, None) if response.is_html() => Err(Error::from_status(response, Repeat::Safe).without_effect()),
         (200..=299, Some(false)) | (422, _) => stop(phone_refused(answer.into_texts())),
         (400, _) => {
             let sent = Sent::new(body, config.campaign.as_deref());
@@ -187,6 +189,7 @@ mod tests {
             (200, CAN, "unreadable Ambiguous", "unreadable Ambiguous"),
             (422, PHONE, "screened phone_1", "in_doubt Ambiguous"),
             (422, "", "screened phone_1", "in_doubt Ambiguous"),
+            (422, HTML, "refused Permanent", "refused Permanent"),
             (422, YES, "unreadable Ambiguous", "unreadable Ambiguous"),
             (400, DOUBLED, "invalid phone_1", "invalid phone_1"),
             (
@@ -223,6 +226,7 @@ mod tests {
             (200, CANNOT, "screened phone_1"),
             (422, CANNOT, "screened phone_1"),
             (422, "", "screened phone_1"),
+            (422, HTML, "refused Permanent"),
             (422, CAN, "unreadable Transient"),
             (400, DOUBLED, "invalid phone_1"),
             (400, "", "refused Permanent"),

@@ -13,6 +13,7 @@ impl Work<'_> {
             self.lead.source.name.clone_from(&self.plan.source);
         }
         self.close_gaps();
+        self.fill_territories();
         self.check_countries();
         self.check_name();
         self.set_id();
@@ -104,15 +105,7 @@ impl Work<'_> {
                     self.lead.id = id;
                     return;
                 }
-                Err(bad) => {
-                    let note = RowNote::new(bad.code, bad.message).about(self.header(index), None);
-                    if self.plan.lenient {
-                        self.keep(index);
-                        self.warnings.push(note);
-                    } else {
-                        self.problems.push(note);
-                    }
-                }
+                Err(bad) => self.refuse(index, bad),
             }
         }
         let hash = identity::hashed(&self.lead, &self.unread, self.record).to_string();

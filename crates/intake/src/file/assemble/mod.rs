@@ -1,6 +1,8 @@
 //! Makes a lead of a record: each field from the first of its columns that is not empty, and everything else kept.
 
+mod consent;
 mod finish;
+mod place;
 mod work;
 
 use leadsink_core::value::{Country, Text};
@@ -19,6 +21,9 @@ pub(super) struct Assembler {
     ids: Vec<usize>,
     answers: Vec<usize>,
     extras: Vec<usize>,
+    places: Vec<usize>,
+    house_numbers: Vec<usize>,
+    extensions: Vec<usize>,
     lenient: bool,
     country: Option<Country>,
     source: Option<Text>,
@@ -39,6 +44,9 @@ impl Assembler {
             ids: Vec::new(),
             answers: Vec::new(),
             extras: Vec::new(),
+            places: Vec::new(),
+            house_numbers: Vec::new(),
+            extensions: Vec::new(),
             lenient: options.lenient,
             country: options.country,
             source: options
@@ -47,7 +55,7 @@ impl Assembler {
                 .and_then(|source| text::parse(source).ok().flatten()),
             decimal,
         };
-        for index in by_priority(&columns.columns) {
+        for index in by_priority(columns) {
             let column = &columns.columns[index];
             match column.target {
                 Target::Field(field) => match assembler.fields.iter_mut().find(|(known, _)| *known == field) {
@@ -56,6 +64,9 @@ impl Assembler {
                 },
                 Target::LeadId => assembler.ids.push(index),
                 Target::Answer => assembler.answers.push(index),
+                Target::CityStateZip => assembler.places.push(index),
+                Target::HouseNumber => assembler.house_numbers.push(index),
+                Target::Extensions => assembler.extensions.push(index),
                 Target::Extra => assembler.extras.push(index),
                 Target::Ignore => {}
             }
@@ -78,6 +89,9 @@ impl Assembler {
         for (field, indexes) in &self.fields {
             work.field(*field, indexes);
         }
+        work.places();
+        work.house_number();
+        work.extensions();
         work.answers();
         work.extras();
         work.finish();

@@ -1,14 +1,14 @@
 //! Reads the cells of one record into a lead, and notes what cannot be read.
 
-use leadsink_core::value::Answer;
+use leadsink_core::value::State;
 use leadsink_core::{Field, Lead, LeadId};
 
 use super::Assembler;
 use crate::file::columns::Columns;
 use crate::file::fields::{canonical, is_critical, platform, without_prefix};
-use crate::file::layout::{OVERRIDE, QUESTION};
+use crate::file::layout::QUESTION;
 use crate::file::row::{Record, RowNote};
-use crate::value::{BadValue, Hints, boolean, is_absent, name, phone, street, text};
+use crate::value::{BadValue, Hints, boolean, is_absent, name, phone};
 
 /// The id of a lead until its own is known.
 pub(super) fn place_holder() -> LeadId {
@@ -26,6 +26,10 @@ pub(super) struct Work<'a> {
     /// The texts of fields that could not be read.
     pub(super) unread: Vec<(Field, String)>,
     pub(super) bad_name: bool,
+    /// The territories that site and mailing address have for a country.
+    pub(super) territories: [Option<State>; 2],
+    /// The house number stands in the street.
+    pub(super) numbered: bool,
 }
 
 impl<'a> Work<'a> {
@@ -39,6 +43,8 @@ impl<'a> Work<'a> {
             warnings: Vec::new(),
             unread: Vec::new(),
             bad_name: false,
+            territories: [None, None],
+            numbered: false,
         }
     }
 
@@ -51,20 +57,22 @@ impl<'a> Work<'a> {
         self.lead.extra.insert(header, cell);
     }
 
-    fn hints(&self, field: Field) -> Hints {
-        let address = if field.name().starts_with("mailing") {
-            &self.lead.mailing
-        } else {
-            &self.lead.site
-        };
+    pub(super) fn hints(&self, field: Field) -> Hints {
+        let mailing = field.name().starts_with("mailing");
+        let address = if mailing { &self.lead.mailing } else { &self.lead.site };
+        let territory = &self.territories[usize::from(mailing)];
         Hints::default()
             .with_country(address.country.or(self.plan.country))
-            .with_state(address.state.clone())
+            .with_state(address.state.clone().or_else(|| territory.clone()))
             .with_decimal(self.plan.decimal)
     }
 
     /// Reads one field from its columns.
     pub(super) fn field(&mut self, field: Field, indexes: &[usize]) {
+        if field == Field::ConsentText {
+            self.consents(indexes);
+            return;
+        }
         let cell = |index: usize| without_prefix(Some(field), self.record.cell(index));
         let Some(index) = indexes.iter().copied().find(|index| !is_absent(cell(*index))) else {
             return;
@@ -112,9 +120,7 @@ impl<'a> Work<'a> {
             }
             Field::Street | Field::MailingStreet => self.street(field, cell)?,
             Field::Source if detail.platform => self.lead.source.name = platform(cell),
-            Field::ConsentText if self.columns.columns[index].why != OVERRIDE && is_yes_or_no(cell) => {
-                self.answer(index)
-            }
+            Field::Country | Field::MailingCountry => self.country(field, cell)?,
             _ => {
                 if let Some(text) = canonical(field, cell, &hints)? {
                     let refused = BadValue::new("not_canonical", "the value has no canonical form; check the column");
@@ -136,34 +142,6 @@ impl<'a> Work<'a> {
             contact.name_suffix = contact.name_suffix.take().or(parts.suffix);
         }
         contact.full_name = Some(parts.full);
-    }
-
-    /// Takes the unit out of a street only where no column holds one.
-    fn street(&mut self, field: Field, cell: &str) -> Result<(), BadValue> {
-        let Some(parts) = street::parse(cell)? else {
-            return Ok(());
-        };
-        let mailing = field == Field::MailingStreet;
-        let unit = if mailing { Field::MailingUnit } else { Field::Unit };
-        let columns = self
-            .plan
-            .fields
-            .iter()
-            .filter(|(other, _)| *other == unit)
-            .flat_map(|(_, indexes)| indexes);
-        let taken = columns.into_iter().any(|index| !is_absent(self.record.cell(*index)));
-        let address = if mailing {
-            &mut self.lead.mailing
-        } else {
-            &mut self.lead.site
-        };
-        if taken && parts.unit.is_some() {
-            address.street = text::parse(cell)?;
-        } else {
-            address.street = Some(parts.street);
-            address.unit = parts.unit;
-        }
-        Ok(())
     }
 
     pub(super) fn unreadable(&mut self, field: Field, index: usize, bad: BadValue) {
@@ -193,27 +171,6 @@ impl<'a> Work<'a> {
             .push(RowNote::new(bad.code, message).about(self.header(index), field));
     }
 
-    pub(super) fn answers(&mut self) {
-        for index in self.plan.answers.iter().copied() {
-            self.answer(index);
-        }
-    }
-
-    fn answer(&mut self, index: usize) {
-        let header = self.header(index);
-        let question = if header.contains(' ') {
-            header.to_owned()
-        } else {
-            header.replace('_', " ")
-        };
-        let parsed = (text::parse(&question), text::parse(self.record.cell(index)));
-        match parsed {
-            (Ok(Some(question)), Ok(Some(answer))) => self.lead.consent.answers.push(Answer { question, answer }),
-            (_, Ok(None)) => {}
-            _ => self.keep(index),
-        }
-    }
-
     pub(super) fn extras(&mut self) {
         for index in self.plan.extras.iter().copied() {
             let cell = self.record.cell(index);
@@ -221,15 +178,13 @@ impl<'a> Work<'a> {
                 continue;
             }
             self.keep(index);
+            if self.columns.details[index].opt_out && boolean::parse(cell) == Ok(Some(true)) {
+                self.refused(index);
+            }
             let bare = without_prefix(None, cell);
             if self.columns.details[index].ad && !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
                 self.lead.extra.insert(self.header(index).to_owned(), bare.to_owned());
             }
         }
     }
-}
-
-/// Whether a consent column holds a tick instead of the text that was agreed to.
-fn is_yes_or_no(cell: &str) -> bool {
-    matches!(boolean::parse(cell), Ok(Some(_)))
 }

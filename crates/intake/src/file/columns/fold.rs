@@ -52,15 +52,34 @@ fn plain(c: char) -> char {
 /// A header without what forms put around its name: a star, `(required)`, `(optional)`, a number before it.
 pub(super) fn trim_marks(header: &str) -> &str {
     let mut header = header.trim();
-    while let Some(open) = header.rfind('(').filter(|_| header.ends_with([')', '*', ':', ' '])) {
-        header = header[..open].trim_end();
+    loop {
+        header = header.trim_end_matches(['*', ':', '?', ' ']);
+        let remark = header.rfind('(').filter(|open| {
+            let inner = header[open + 1..].strip_suffix(')').map(squash);
+            inner.is_some_and(|inner| REMARKS.contains(&inner.as_str()))
+        });
+        let Some(open) = remark else { break };
+        header = &header[..open];
     }
-    let header = header.trim_end_matches(['*', ':', '?', ' ']);
     let unnumbered = header.trim_start_matches(|c: char| c.is_ascii_digit());
     match unnumbered.strip_prefix(['.', ')']) {
         Some(rest) if unnumbered.len() < header.len() => rest.trim_start(),
         _ => header,
     }
+}
+
+/// What stands in parentheses behind a name and says nothing about it; marks such as `($)` fold to nothing.
+const REMARKS: &[&str] = &["", "required", "optional", "ifany", "ifapplicable"];
+
+/// The two parts of `Address (City)` and of `Phone - Mobile`, and whether they are written in the first way.
+pub(super) fn aside(header: &str) -> Option<(&str, &str, bool)> {
+    let brackets = header.strip_suffix(')').and_then(|header| header.rsplit_once('('));
+    let (outer, inner) = brackets.or_else(|| {
+        let dashes = [" - ", " – ", ": "];
+        dashes.iter().find_map(|dash| header.rsplit_once(dash))
+    })?;
+    let (outer, inner) = (outer.trim(), inner.trim());
+    (!outer.is_empty() && !inner.is_empty()).then_some((outer, inner, brackets.is_some()))
 }
 
 #[cfg(test)]
@@ -85,10 +104,21 @@ mod tests {
             "Email*",
             "Email:",
             "3. Email",
-            "Email (work) (optional) *",
+            "Email ($) (optional) *",
         ] {
             assert_eq!(trim_marks(header), "Email");
         }
-        assert_eq!(trim_marks("(Email)"), "");
+        assert_eq!(trim_marks("(Email)"), "(Email)");
+    }
+
+    #[test]
+    fn a_part_stands_in_parentheses_or_behind_a_dash() {
+        assert_eq!(
+            aside("Address (ZIP / Postal Code)"),
+            Some(("Address", "ZIP / Postal Code", true))
+        );
+        assert_eq!(aside("Phone - Mobile"), Some(("Phone", "Mobile", false)));
+        assert_eq!(aside("E-Mail"), None);
+        assert_eq!(aside("(Email)"), None);
     }
 }

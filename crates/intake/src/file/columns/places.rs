@@ -3,7 +3,7 @@
 
 use leadsink_core::Field::*;
 
-use super::names::Meaning::{self, Address};
+use super::names::Meaning::{self, Address, CityStateZip, HouseNumber};
 
 /// The parts of an address. A word before them says whose address it is.
 pub(super) const ADDRESS_PARTS: &[(Meaning, &str)] = &[
@@ -11,7 +11,7 @@ pub(super) const ADDRESS_PARTS: &[(Meaning, &str)] = &[
         Meaning::Field(Street),
         "street streetaddress address1 addressline1 streetaddress1 street1 addressstreet streetline1 \
          addressstreet1 streetaddressline1 houseaddress strasse strase rue calle line1 addressaddressline1 \
-         streetname",
+         streetname strasseundhausnummer straseundhausnummer whatisyourstreetaddress whatsyourstreetaddress",
     ),
     (
         Meaning::Field(Unit),
@@ -22,14 +22,15 @@ pub(super) const ADDRESS_PARTS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Field(City),
-        "city town addresscity citytown locality ciudad ort stadt ville cityname suburb municipality",
+        "city town addresscity citytown towncity locality ciudad ort stadt ville cityname suburb municipality",
     ),
     (Meaning::Field(County), "county parish addresscounty countyname"),
     (
         Meaning::Field(State),
         "state province region stateregion stateprovince provincestate addressstate statecode estado bundesland \
          st stateorprovince stateprovinceregion stateprovincecode usstate statename addressregion \
-         stateabbreviation regionstate administrativearea whatstatedoyoulivein",
+         stateabbreviation regionstate administrativearea whatstatedoyoulivein \
+         whichstatedoyoulivein stateregionprovince provinceterritory stateterritory stateprovinceterritory prov",
     ),
     (
         Meaning::Field(PostalCode),
@@ -48,9 +49,23 @@ pub(super) const ADDRESS_PARTS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Field(UnparsedAddress),
-        "fulladdress completeaddress addressfull formattedaddress whatisyouraddress wholeaddress",
+        "fulladdress completeaddress addressfull formattedaddress wholeaddress",
     ),
-    (Address, "address direccion adresse addressline"),
+    (
+        Address,
+        "address direccion adresse addressline adressepostale anschrift whatisyouraddress whatsyouraddress \
+         whatisyourhomeaddress whatsyourhomeaddress",
+    ),
+    (
+        CityStateZip,
+        "citystatezip citystatezipcode citystatepostalcode citystateandzip citystateandzipcode citystzip \
+         citystate cityandstate cityst addresscitystatezip cityprovincepostalcode",
+    ),
+    (
+        HouseNumber,
+        "housenumber houseno housenum streetnumber streetno streetnum buildingnumber hausnummer addressnumber \
+         addressstreetnumber",
+    ),
 ];
 
 /// Words before a part of an address that say that it is the site.

@@ -1,10 +1,13 @@
 //! What the headers of real exports are taken for.
 
+use leadsink_core::Field;
+
+use super::super::layout::{NOT_RECOGNISED, QUESTION, RECOGNISED};
 use super::*;
 
 fn resolved(headers: &[&str], options: &ReadOptions) -> Vec<String> {
     let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
-    let columns = resolve(&headers, options).columns;
+    let columns = resolve(&headers, options, Signs::default()).columns;
     columns.iter().map(|column| column.target.to_string()).collect()
 }
 
@@ -25,7 +28,7 @@ fn facebook_questions_are_answers_and_fill_what_they_ask_for() {
         "mystery",
     ];
     let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
-    let columns = resolve(&headers, &ReadOptions::default()).columns;
+    let columns = resolve(&headers, &ReadOptions::default(), Signs::default()).columns;
     let found: Vec<_> = columns
         .iter()
         .map(|column| (column.target.as_str(), column.why))
@@ -87,7 +90,7 @@ fn overrides_come_first_and_shared_fields_are_marked() {
         "Ref".to_owned(),
         "id".to_owned(),
     ];
-    let found = resolve(&headers, &options);
+    let found = resolve(&headers, &options, Signs::default());
     assert_eq!(found.columns[0].second_of, Some(1));
     assert_eq!((found.columns[1].second_of, found.columns[1].why), (None, OVERRIDE));
     assert_eq!(

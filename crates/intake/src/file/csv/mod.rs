@@ -18,6 +18,8 @@ pub(super) struct Csv {
     delimiter: u8,
     /// How many fields a record should have, once the header is known.
     width: Option<usize>,
+    /// How many it must have: the last ones of the header may have no name.
+    named: usize,
     ended: bool,
 }
 
@@ -27,13 +29,15 @@ impl Csv {
             window,
             delimiter,
             width: None,
+            named: 0,
             ended: false,
         }
     }
 
-    /// Says how many fields a record should have.
-    pub(super) fn set_width(&mut self, width: usize) {
+    /// Says how many fields a record should have, and how many of them have a name.
+    pub(super) fn set_width(&mut self, width: usize, named: usize) {
         self.width = Some(width);
+        self.named = named;
     }
 
     pub(super) fn encoding(&self) -> Encoding {
@@ -137,12 +141,21 @@ impl Csv {
                 *cell = Box::default();
             }
         }
-        let fault = fault.or_else(|| self.miscounted(cells.len()));
+        let fault = fault.or_else(|| self.miscounted(&cells));
         self.finish(cells, fault, length)
     }
 
-    fn miscounted(&self, found: usize) -> Option<Fault> {
+    /// Cells that are missing under no name, and blank ones behind the last, are no fault.
+    fn miscounted(&self, cells: &[Box<str>]) -> Option<Fault> {
+        let found = cells.len();
         let width = self.width.filter(|width| *width != found)?;
+        if (self.named..width).contains(&found)
+            || cells
+                .get(width..)
+                .is_some_and(|surplus| surplus.iter().all(|cell| cell.trim().is_empty()))
+        {
+            return None;
+        }
         let (code, advice) = if found < width {
             (
                 "too_few_fields",

@@ -24,7 +24,7 @@ fn read(text: &'static str, block: usize) -> Vec<String> {
         Decoder::new(Encoding::Utf8, false, 0),
     );
     let mut csv = Csv::new(window, b',');
-    csv.set_width(3);
+    csv.set_width(3, 3);
     let mut found = Vec::new();
     while let Some(record) = csv.next().unwrap() {
         let Content::Cells(cells) = record.content else {

@@ -1,9 +1,9 @@
 //! Moments: a date, a time of day, and perhaps an offset from UTC.
 
-use jiff::{Timestamp, civil, tz::Offset};
+use jiff::{Timestamp, civil};
 use leadsink_core::value::Moment;
 
-use super::BadValue;
+use super::{BadValue, zone};
 
 const TEXT: BadValue = BadValue::new(
     "date_time_text",
@@ -14,26 +14,43 @@ const NO_TIME: BadValue = BadValue::new(
     "there is no time with the date; write it as `2026-01-31T10:00:00-05:00`",
 );
 const INVALID: BadValue = BadValue::new("date_time_invalid", "there is no such date or time");
-const ZONE: BadValue = BadValue::new(
-    "date_time_zone",
-    "the time zone is not known; write the offset, such as `-05:00`, or `Z`",
-);
-
 /// Splits a text into its date and what stands behind it.
 pub(super) fn split_off(text: &str) -> (&str, &str) {
-    let hour = match text.find(':') {
-        Some(colon) => text[..colon].trim_end_matches(|c: char| c.is_ascii_digit()).len(),
-        None => match before_meridiem(text) {
-            Some(hour) => hour,
-            None => return (text, ""),
-        },
+    // In brackets is a zone, which has a colon too.
+    let clock = text.split(['(', '[']).next().unwrap_or(text);
+    let hour = if let Some(hour) = before_basic(clock) {
+        hour
+    } else if let Some(hour) = before_colon(clock).or_else(|| before_meridiem(clock)) {
+        hour
+    } else if let Some(hour) = before_colon(text) {
+        hour
+    } else {
+        return (text, "");
     };
-    let date = text[..hour].trim_end_matches([' ', ',', '-', '@']);
+    let date = text[..hour].trim_end_matches([' ', ',', '-', '+', '@']);
     let iso = date
         .strip_suffix(['T', 't'])
         .filter(|date| date.ends_with(|c: char| c.is_ascii_digit()));
     let date = iso.or_else(|| date.strip_suffix(" at")).unwrap_or(date);
     (date.trim_end_matches([' ', ',']), &text[hour..])
+}
+
+fn before_colon(text: &str) -> Option<usize> {
+    let before = &text[..text.find(':')?];
+    Some(before.trim_end_matches(|c: char| c.is_ascii_digit()).len())
+}
+
+/// Where the hour of a time without colons begins: `20240131T100000Z`, `20240131100000`.
+fn before_basic(text: &str) -> Option<usize> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let hour = match digits(text) {
+        14 => 8,
+        _ => text.find(['T', 't'])? + 1,
+    };
+    let date_ends = text[..hour]
+        .trim_end_matches(['T', 't'])
+        .ends_with(|c: char| c.is_ascii_digit());
+    (date_ends && matches!(digits(&text[hour..]), 4 | 6)).then_some(hour)
 }
 
 /// Where the hour of a time such as `8 PM` begins.
@@ -65,11 +82,11 @@ pub(super) fn read(text: &str) -> Result<Moment, BadValue> {
     let (Some(month), Some(day)) = (date.month(), date.day()) else {
         return Err(TEXT);
     };
-    let (time, zone) = time_of_day(rest)?;
+    let (time, behind) = time_of_day(rest)?;
     let local = civil::Date::new(date.year(), month, day)
         .map_err(|_| INVALID)?
         .to_datetime(time);
-    match offset(zone)? {
+    match zone::offset(behind)? {
         None => Ok(Moment::Local(local)),
         Some(offset) => offset.to_timestamp(local).map(Moment::Instant).map_err(|_| INVALID),
     }
@@ -91,7 +108,9 @@ fn time_of_day(text: &str) -> Result<(civil::Time, &str), BadValue> {
         .find(|c: char| !matches!(c, '0'..='9' | ':' | '.' | ','))
         .unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
-    let mut parts = digits.trim_end_matches(['.', ',']).splitn(3, ':');
+    let digits = digits.trim_end_matches(['.', ',']);
+    let spread = basic(digits);
+    let mut parts = spread.as_deref().unwrap_or(digits).splitn(3, ':');
     let number = |text: &str| text.parse::<i8>().ok().filter(|_| text.len() <= 2).ok_or(INVALID);
     let hour = number(parts.next().unwrap_or_default())?;
     let minute = parts.next().map_or(Ok(0), number)?;
@@ -118,6 +137,18 @@ fn time_of_day(text: &str) -> Result<(civil::Time, &str), BadValue> {
     Ok((time, rest.trim()))
 }
 
+/// Puts the colons into `2049` and `204900.123`.
+fn basic(digits: &str) -> Option<String> {
+    let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let (clock, fraction) = digits.split_at(count);
+    match count {
+        _ if fraction.contains(':') => None,
+        4 => Some(format!("{}:{}", &clock[..2], &clock[2..])),
+        6 => Some(format!("{}:{}:{}{fraction}", &clock[..2], &clock[2..4], &clock[4..])),
+        _ => None,
+    }
+}
+
 fn meridiem(text: &str) -> (Option<bool>, &str) {
     const WORDS: [(&str, bool); 4] = [("am", false), ("a.m.", false), ("pm", true), ("p.m.", true)];
     for (word, afternoon) in WORDS {
@@ -129,52 +160,6 @@ fn meridiem(text: &str) -> (Option<bool>, &str) {
         }
     }
     (None, text)
-}
-
-/// Reads the offset: `Z`, `-05:00`, `+0000`, `GMT-0500 (Central Daylight Time)`, or the letters of a US zone that say
-/// whether it is summer time. `ET` does not, and is refused.
-fn offset(zone: &str) -> Result<Option<Offset>, BadValue> {
-    let zone = zone.split(['(', '[']).next().unwrap_or(zone).trim();
-    if zone.is_empty() {
-        return Ok(None);
-    }
-    let upper = zone.to_ascii_uppercase();
-    let hours = match upper.as_str() {
-        "Z" | "UTC" | "GMT" => 0,
-        "EDT" => -4,
-        "EST" | "CDT" => -5,
-        "CST" | "MDT" => -6,
-        "MST" | "PDT" => -7,
-        "PST" | "AKDT" => -8,
-        "AKST" => -9,
-        "HST" => -10,
-        _ => return numeric_offset(&upper).map(Some),
-    };
-    Offset::from_hours(hours).map(Some).map_err(|_| ZONE)
-}
-
-fn numeric_offset(zone: &str) -> Result<Offset, BadValue> {
-    let signed = zone
-        .strip_prefix("UTC")
-        .or_else(|| zone.strip_prefix("GMT"))
-        .unwrap_or(zone);
-    let sign = match signed.as_bytes().first() {
-        Some(b'+') => 1,
-        Some(b'-') => -1,
-        _ => return Err(ZONE),
-    };
-    let digits: String = signed[1..].chars().filter(|c| *c != ':').collect();
-    let (hours, minutes) = match digits.len() {
-        1 | 2 => (digits.as_str(), "0"),
-        4 => digits.split_at(2),
-        _ => return Err(ZONE),
-    };
-    let number = |text: &str| text.parse::<i32>().map_err(|_| ZONE);
-    let (hours, minutes) = (number(hours)?, number(minutes)?);
-    if hours > 14 || minutes > 59 {
-        return Err(ZONE);
-    }
-    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).map_err(|_| ZONE)
 }
 
 #[cfg(test)]
@@ -202,6 +187,19 @@ mod tests {
             ("2026-09-25T20:49:00-05:00[America/Chicago]", "2026-09-26T01:49:00Z"),
             ("1790369340", "2026-09-25T20:49:00Z"),
             ("1790369340000", "2026-09-25T20:49:00Z"),
+            ("2024-01-31 10:00:00 (UTC)", "2024-01-31T10:00:00Z"),
+            ("1/31/2024 10:00 AM (UTC-06:00)", "2024-01-31T16:00:00Z"),
+            ("1/31/2024 10 AM (UTC-06:00)", "2024-01-31T16:00:00Z"),
+            ("2024-01-31 10:00:00(UTC+0)", "2024-01-31T10:00:00Z"),
+            ("2024-01-31 10:00 (Central Standard Time)", "2024-01-31T16:00:00Z"),
+            ("2024-01-31 10:00 (CST)", "2024-01-31T16:00:00Z"),
+            ("20240131T100000Z", "2024-01-31T10:00:00Z"),
+            ("20240131T100000-0600", "2024-01-31T16:00:00Z"),
+            ("20240131T1000", "2024-01-31T10:00:00"),
+            ("20240131100000", "2024-01-31T10:00:00"),
+            ("2024-01-31 10:00:00 UTC-6:00", "2024-01-31T16:00:00Z"),
+            ("2024-01-31 10:00:00 UTC (approx)", "2024-01-31T10:00:00Z"),
+            ("\"2024-01-31 10:00\"", "2024-01-31T10:00:00"),
             ("2026-09-25T20:49:00", "2026-09-25T20:49:00"),
             ("2026-09-25 20:49", "2026-09-25T20:49:00"),
             ("9/25/2026 8:49 PM", "2026-09-25T20:49:00"),
@@ -230,6 +228,10 @@ mod tests {
             ("2026-09-25T20:61:00Z", "date_time_invalid"),
             ("2026-09-25 13:49 PM", "date_time_invalid"),
             ("2026-09-25T20:49:00+99:00", "date_time_zone"),
+            ("9/25/2026 8:49 PM (ET)", "date_time_zone"),
+            ("9/25/2026 8:49 PM (Eastern Time)", "date_time_zone"),
+            ("20240131T256000Z", "date_time_invalid"),
+            ("2024-01-31Z", "date_time_no_time"),
             ("9/25/2026 8:49 PM ET", "date_time_zone"),
         ] {
             assert_eq!(date_time(input).unwrap_err().code, code, "{input}");

@@ -1,6 +1,6 @@
 //! Splits a tidy full name into its parts.
 
-use super::words::{is_and, is_particle, is_suffix, is_suffix_behind_comma, is_title};
+use super::words::{is_and, is_organisation, is_particle, is_suffix, is_suffix_behind_comma, is_title};
 
 /// The parts; empty where there is none.
 #[derive(Default)]
@@ -10,23 +10,14 @@ pub(super) struct Split {
     pub(super) middle: String,
     pub(super) last: String,
     pub(super) suffix: String,
+    /// The whole name in the order in which it is spoken, where it was given in another.
+    pub(super) reordered: Option<String>,
 }
 
 pub(super) fn split(full: &str) -> Split {
     let without_nickname = without_nicknames(full);
     let mut suffixes = Vec::new();
-    let mut segments: Vec<Vec<&str>> = Vec::new();
-    for segment in without_nickname.split(',') {
-        let words: Vec<&str> = words_of(segment);
-        let is_suffix = !segments.is_empty() && words.iter().all(|word| is_suffix_behind_comma(word));
-        if words.is_empty() {
-            continue;
-        } else if is_suffix {
-            suffixes.push(words.join(" "));
-        } else {
-            segments.push(words);
-        }
-    }
+    let segments = segments(&without_nickname, &mut suffixes);
     let mut split = Split::default();
     let Some((family, given)) = segments.split_first() else {
         split.first = full.to_owned();
@@ -34,15 +25,16 @@ pub(super) fn split(full: &str) -> Split {
     };
     let given = given.concat();
     let mut titles = Vec::new();
-    let mut family = family.as_slice();
     let taken = if given.is_empty() {
         let first_person = person(family, &mut titles, &mut suffixes);
         in_reading_order(first_person)
     } else {
-        family = take_titles(family, &mut titles, true);
-        family = take_suffixes(family, &mut suffixes, 1);
+        let family = take_titles(family, &mut titles, true);
+        let family = take_suffixes(family, &mut suffixes, 1);
+        let everybody = take_suffixes(&given, &mut suffixes, 0);
+        split.reordered = Some([&titles, everybody, family].concat().join(" "));
         let given = before_and(take_titles(&given, &mut titles, true));
-        let given = take_suffixes(given, &mut suffixes, 0);
+        let given = take_suffixes(given, &mut Vec::new(), 0);
         let (first, middle) = given.split_at(given.len().min(1));
         (first.join(" "), middle.join(" "), family.join(" "))
     };
@@ -53,7 +45,56 @@ pub(super) fn split(full: &str) -> Split {
     }
     split.salutation = titles.join(" ");
     split.suffix = suffixes.join(", ");
+    if let Some(spoken) = &mut split.reordered
+        && !suffixes.is_empty()
+    {
+        spoken.push(' ');
+        spoken.push_str(&split.suffix);
+    }
     split
+}
+
+/// The words between the commas: the whole name, or the family name and the given ones. Suffixes are taken out; what
+/// else is no given name, such as `LLC` or a second person, is left out.
+fn segments<'a>(name: &'a str, suffixes: &mut Vec<String>) -> Vec<Vec<&'a str>> {
+    let mut segments: Vec<Vec<&str>> = Vec::new();
+    // `John Smith; Jane Doe` are two persons, `Smith; John` is one.
+    let name = match name.split_once([';', '|']) {
+        Some((first, second)) if !matches!((words_of(first).len(), words_of(second).len()), (0, _) | (1, 1)) => first,
+        _ => name,
+    };
+    for segment in name.split([',', ';', '|']) {
+        let mut words = words_of(segment);
+        if words.is_empty() {
+            continue;
+        }
+        while words.len() > 2 && words.last().is_some_and(|last| last.len() > 2 && is_organisation(last)) {
+            words.pop();
+        }
+        if let Some(family) = segments.first() {
+            if words.iter().all(|word| is_suffix_behind_comma(word)) {
+                suffixes.push(words.join(" "));
+                continue;
+            }
+            if words.iter().all(|word| is_organisation(word)) {
+                continue;
+            }
+            if is_second_person(family, &words) {
+                break;
+            }
+        }
+        segments.push(words);
+    }
+    segments
+}
+
+/// Whether the second name is a whole one too, of the same family: `John Smith, Jane Smith`.
+fn is_second_person(first: &[&str], second: &[&str]) -> bool {
+    let [first, second] = [first, second].map(|words| take_suffixes(words, &mut Vec::new(), 1));
+    match (first, second) {
+        ([_, .., one], [_, .., other]) => one.to_lowercase() == other.to_lowercase(),
+        _ => false,
+    }
 }
 
 /// The words of a segment; `&`, `+` and `/` are words of their own.
@@ -74,16 +115,16 @@ fn words_of(segment: &str) -> Vec<&str> {
     words
 }
 
-/// Takes `(Jack)`, `"Jack"` and `“Jack”` away, unless nothing else is there.
+/// Takes `(Jack)`, `"Jack"`, `“Jack”` and `'Jack'` away, unless nothing else is there.
 fn without_nicknames(full: &str) -> String {
     let mut out = String::with_capacity(full.len());
     let mut rest = full;
-    while let Some(at) = rest.find(['(', '"', '“', '[']) {
-        let open = rest[at..].chars().next().unwrap_or('(');
+    while let Some((at, open)) = opening(rest) {
         let close = match open {
             '(' => ')',
             '[' => ']',
             '“' => '”',
+            '‘' => '’',
             other => other,
         };
         let inside = &rest[at + open.len_utf8()..];
@@ -101,6 +142,21 @@ fn without_nicknames(full: &str) -> String {
             .filter(|c| !matches!(c, '(' | ')' | '"' | '“' | '”' | '[' | ']'))
             .collect()
     }
+}
+
+/// Where a nickname begins. An apostrophe opens one only before a word that another ends: `'Bill'`, not `'t Hooft`.
+fn opening(text: &str) -> Option<(usize, char)> {
+    text.char_indices().find(|&(at, c)| match c {
+        '(' | '"' | '“' | '[' => true,
+        '\'' | '‘' => {
+            let close = if c == '‘' { '’' } else { c };
+            let before = text[..at].chars().next_back();
+            let inside = &text[at + c.len_utf8()..];
+            let behind = inside.find(close).map(|end| &inside[end + close.len_utf8()..]);
+            before == Some(' ') && behind.is_some_and(|behind| behind.is_empty() || behind.starts_with([' ', ',']))
+        }
+        _ => false,
+    })
 }
 
 /// The words of the first person without titles and suffixes. A first name alone gets the family name of the second.
@@ -133,6 +189,7 @@ fn take_titles<'a, 'b>(words: &'b [&'a str], titles: &mut Vec<&'a str>, keep: bo
         let joined = !titles.is_empty() && rest.len() > 2 && is_and(rest[0]) && is_title(rest[1], rest.len() - 2);
         let count = match rest {
             [title, _, ..] if is_title(title, rest.len() - 1) => 1,
+            ["M.", and, other, _, ..] if is_and(and) && is_title(other, 1) => 1,
             _ if joined => 2,
             _ => return rest,
         };

@@ -20,6 +20,17 @@ const TITLES: &[&str] = &[
     "honorable",
     "monsieur",
     "madame",
+    "mme",
+    "mlle",
+    "mademoiselle",
+    "herr",
+    "frau",
+    "señor",
+    "senor",
+    "señora",
+    "senora",
+    "señorita",
+    "senorita",
 ];
 
 /// Titles that may be a given name too: they need a full stop or a full name behind them.
@@ -76,6 +87,16 @@ const PARTICLES: &[&str] = &[
     "mc", "fitz", "o'",
 ];
 
+/// What a firm or a trust has behind its name.
+const ORGANISATIONS: &[&str] = &[
+    "llc", "inc", "ltd", "corp", "llp", "pllc", "gmbh", "lp", "pc", "plc", "co", "trust", "trustee",
+];
+
+/// What a person is to the home or the firm, apart by `|`.
+const ROLES: &str = "owner|homeowner|home owner|co-owner|coowner|property owner|business owner|landlord|tenant|renter|\
+    manager|property manager|president|ceo|cfo|director|agent|realtor|spouse|wife|husband|primary|decision maker|cell|\
+    mobile|home|work|trustee";
+
 /// A word in lower case without full stops and commas.
 fn bare(word: &str) -> String {
     let kept = word.chars().filter(|c| !matches!(c, '.' | ','));
@@ -89,6 +110,22 @@ pub(super) fn is_title(word: &str, behind: usize) -> bool {
     let bare = bare(word);
     TITLES.contains(&bare.as_str())
         || (WEAK_TITLES.contains(&bare.as_str()) && (behind >= 2 || (word.ends_with('.') && behind >= 1)))
+}
+
+/// Whether the letters before a full stop are a title and no initials: `Mr` in `Mr.John`.
+pub(super) fn is_glued_title(word: &str) -> bool {
+    TITLES.contains(&bare(word).as_str())
+}
+
+/// Whether a word is of the name of a firm, behind the name of a person.
+pub(super) fn is_organisation(word: &str) -> bool {
+    ORGANISATIONS.contains(&bare(word).as_str())
+}
+
+/// Whether the words say what somebody is, such as `Owner`.
+pub(super) fn is_role(words: &str) -> bool {
+    let words = words.trim().to_lowercase();
+    ROLES.split('|').any(|role| role == words)
 }
 
 /// Whether a word is a suffix, with so many words of the name before it.
@@ -113,5 +150,5 @@ pub(super) fn is_particle(word: &str) -> bool {
 
 /// Whether a word joins two persons or two titles.
 pub(super) fn is_and(word: &str) -> bool {
-    matches!(word, "&" | "+" | "/") || word.eq_ignore_ascii_case("and")
+    matches!(word, "&" | "+" | "/" | "et" | "und") || word.eq_ignore_ascii_case("and")
 }

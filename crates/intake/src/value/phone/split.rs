@@ -22,12 +22,16 @@ pub(super) fn split(text: &str, in_nanp: bool) -> Result<Split, BadValue> {
         });
     }
     let has_words = text.contains(char::is_alphabetic);
-    let text = without_label(text);
+    // `217_555_0123`, `[217] 555-0123`.
+    let usual = text.replace('_', "-").replace('[', "(").replace(']', ")");
+    let text = without_label(&usual);
     let end = text
         .find(|c: char| !matches!(c, '0'..='9' | ' ' | '-' | '.' | '(' | ')' | '+' | '/'))
         .unwrap_or(text.len());
     let (body, rest) = text.split_at(end);
     let mut digits = digits_of(body);
+    let doubled = digits.len() - digits.trim_start_matches('+').len();
+    digits.drain(..doubled.saturating_sub(1));
     if digits.rfind('+').is_some_and(|at| at > 0) || is_pair(body) {
         return Err(LIST);
     }
@@ -45,8 +49,11 @@ pub(super) fn split(text: &str, in_nanp: bool) -> Result<Split, BadValue> {
         };
     }
     if !is_complete(&digits, in_nanp) {
-        if in_nanp && let Some(dialled) = vanity(&digits, body, rest) {
-            digits = dialled;
+        if in_nanp && let Some((dialled, extension)) = vanity_with_extension(&digits, body, rest) {
+            return Ok(Split {
+                digits: dialled,
+                extension,
+            });
         } else if count < 7 && has_words {
             return Err(LETTERS);
         } else if rest.contains(char::is_alphabetic) {
@@ -153,6 +160,19 @@ fn extension(rest: &str) -> Option<(&str, &str)> {
     (1..=MOST_EXTENSION_DIGITS).contains(&end).then(|| digits.split_at(end))
 }
 
+/// A number that is partly spelt out, and the extension behind it.
+fn vanity_with_extension(digits: &str, body: &str, rest: &str) -> Option<(String, Option<String>)> {
+    if let Some(dialled) = vanity(digits, body, rest) {
+        return Some((dialled, None));
+    }
+    let mut spaces = rest.match_indices([' ', ',', ';', '#']);
+    spaces.find_map(|(at, _)| {
+        let (extension, behind) = extension(&rest[at..])?;
+        let dialled = vanity(digits, body, &rest[..at]).filter(|_| count_digits(behind) < 7)?;
+        Some((dialled, Some(extension.to_owned())))
+    })
+}
+
 /// The digits of a number that is partly spelt out, such as `1-800-FLOWERS`. Words beside a number are no part of it: the
 /// letters begin with a capital, make up ten digits, and stand right behind the digits or a toll-free area code.
 fn vanity(digits: &str, body: &str, rest: &str) -> Option<String> {
@@ -222,6 +242,9 @@ mod tests {
         assert_eq!(dialled("1 800 Contacts").as_deref(), Ok("8002668228"));
         assert_eq!(dialled("(217) 555-HOME").as_deref(), Ok("2175554663"));
         assert_eq!(dialled("858-232-4411 CELL").as_deref(), Ok("8582324411"));
+        let with_extension = split("1-800-FLOWERS ext 5", true).unwrap();
+        assert_eq!(with_extension.digits, "8003569377");
+        assert_eq!(with_extension.extension.as_deref(), Some("5"));
         assert_eq!(dialled("858-232 CELL"), Err(LETTERS));
         assert_eq!(dialled("858-2324 Home"), Err(TOO_SHORT));
     }

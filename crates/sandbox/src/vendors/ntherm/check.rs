@@ -114,12 +114,12 @@ fn is_demanded(need: Need, mode: Mode) -> bool {
     need == Need::Always || mode == Mode::Strict
 }
 
-/// Counts blank text and an empty object or list as nothing sent; `null` is a value of the wrong type.
+/// Counts blank text and an object or list without content as nothing sent; `null` alone is a value of the wrong type.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::String(text) => text.trim().is_empty(),
         Value::Object(map) => map.is_empty(),
-        Value::Array(list) => list.is_empty(),
+        Value::Array(list) => list.iter().all(|item| item.is_null() || is_empty(item)),
         _ => false,
     }
 }
@@ -139,7 +139,9 @@ fn fault_of(name: &str, kind: Kind, value: &Value) -> Option<String> {
         // Document.
         Kind::Phone if !text.bytes().all(|byte| byte.is_ascii_digit()) => Some(format!("Invalid Characters: {text}")),
         // The document's sample has nine digits; ten is what a phone number of the United States has.
-        Kind::Phone => (text.len() != 10).then(|| format!("Invalid Phone Number (10 digits): {text}")),
+        // No area code begins with 0 or 1: such a number holds the country code.
+        Kind::Phone => (text.len() != 10 || text.starts_with(['0', '1']))
+            .then(|| format!("Invalid Phone Number (10 digits): {text}")),
         // Document.
         Kind::State => (!is_state(text)).then(|| format!("Invalid State Code (2 characters): {text}")),
         // Document.

@@ -1,10 +1,11 @@
-//! The two-letter codes that pass for a state: the states, the district, the territories and the military.
+//! The two-letter codes that pass for a state: the states, the district, the territories, the freely associated states
+//! and the military.
 
-const STATES: [&str; 59] = [
-    "AA", "AE", "AK", "AL", "AP", "AR", "AS", "AZ", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "GU", "HI", "IA", "ID",
-    "IL", "IN", "KS", "KY", "LA", "MA", "MD", "ME", "MI", "MN", "MO", "MP", "MS", "MT", "NC", "ND", "NE", "NH", "NJ",
-    "NM", "NV", "NY", "OH", "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VI", "VT", "WA", "WI",
-    "WV", "WY",
+const STATES: [&str; 62] = [
+    "AA", "AE", "AK", "AL", "AP", "AR", "AS", "AZ", "CA", "CO", "CT", "DC", "DE", "FL", "FM", "GA", "GU", "HI", "IA",
+    "ID", "IL", "IN", "KS", "KY", "LA", "MA", "MD", "ME", "MH", "MI", "MN", "MO", "MP", "MS", "MT", "NC", "ND", "NE",
+    "NH", "NJ", "NM", "NV", "NY", "OH", "OK", "OR", "PA", "PR", "PW", "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VI",
+    "VT", "WA", "WI", "WV", "WY",
 ];
 
 /// Tells whether the text is such a code, in capitals.
@@ -19,8 +20,8 @@ mod tests {
     #[test]
     fn the_table_is_sorted_and_complete() {
         assert!(STATES.is_sorted());
-        // 50 states, the district, 5 territories, 3 military codes.
-        assert_eq!(STATES.len(), 50 + 1 + 5 + 3);
+        // 50 states, the district, 5 territories, 3 freely associated states, 3 military codes.
+        assert_eq!(STATES.len(), 50 + 1 + 5 + 3 + 3);
     }
 
     #[test]

@@ -27,7 +27,10 @@ faults! {
     FIELD_DROPPED = 6, NOT_DETERMINISTIC = 7, UNAUTHORIZED_IS_PERMANENT = 8, EMPTY_IS_SUCCESS = 9, PERSON_IN_ERROR = 10,
     KEY_THAT_IS_NONE = 11, KEY_NOT_MISSED = 12, INSECURE = 13, HIDDEN_RULE = 14, FORGETS_DOUBT = 15, RULE_NOT_ENFORCED = 16,
     PANICS = 17, CUTS_BYTES = 18, BAD_ID = 19, OTHER_REQUEST = 20, NO_CREDENTIAL = 21, QUESTION_IN_DOUBT = 22,
-    MAPPED_AND_DROPPED = 23, ROW_OF_OTHER_FIELD = 24,
+    MAPPED_AND_DROPPED = 23, ROW_OF_OTHER_FIELD = 24, SERVER_IS_PERMANENT = 25, SUCCESS_IS_PERMANENT = 26,
+    NOT_FOUND_IS_PERMANENT = 27, RARE_IS_PERMANENT = 28, QUESTION_IS_PERMANENT = 29, SCREENED_IN_DOUBT = 30,
+    INVALID_IN_DOUBT = 31, PERSON_UNDER_A_SETTING = 32, INSECURE_ON_THE_WAY = 33, ASKS_TO_CREATE = 34, SENDS_A_QUESTION = 35,
+    FORGETS_TIMEOUT = 36, FORGETS_DEADLINE = 37, TWO_REQUESTS = 38, SECOND_IS_PERMANENT = 39, BYPASSES_CORE = 40,
 }
 
 #[derive(Deserialize)]
@@ -106,11 +109,18 @@ impl<const FAULT: u8> HttpVendor for Acme<FAULT> {
         if FAULT != NO_CREDENTIAL {
             request.headers.insert("x-key", key);
         }
+        if FAULT == INSECURE_ON_THE_WAY {
+            request.url.set_scheme("http").expect("both are schemes of the web");
+        }
         Ok(())
     }
 
     fn interpret(&self, response: &HttpResponse, prepared: &Prepared, attempt: Attempt) -> Result<Outcome> {
-        response::interpret(FAULT, response, prepared, attempt)
+        let fault = match FAULT {
+            PERSON_UNDER_A_SETTING if !self.campaign_from_lead => PERSON_IN_ERROR,
+            fault => fault,
+        };
+        response::interpret(fault, response, prepared, attempt)
     }
 
     fn answer(&self, _: &Step, response: &HttpResponse, _: Attempt) -> Result<Before> {

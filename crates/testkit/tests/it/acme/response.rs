@@ -25,6 +25,24 @@ pub(super) fn interpret(fault: u8, response: &HttpResponse, prepared: &Prepared,
     if fault == UNAUTHORIZED_IS_PERMANENT && response.status == 401 {
         return Err(Error::new(ErrorKind::Unauthorized, Disposition::Permanent, "no"));
     }
+    let object = response.body == "{}";
+    let known = [200, 400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504];
+    let permanent = match (fault, response.status.as_u16()) {
+        (SERVER_IS_PERMANENT, 500) | (SUCCESS_IS_PERMANENT, 200) => object,
+        (NOT_FOUND_IS_PERMANENT, 404) => true,
+        (RARE_IS_PERMANENT, status) => !known.contains(&status),
+        _ => false,
+    };
+    if permanent {
+        return Err(Error::new(ErrorKind::Refused, Disposition::Permanent, "no"));
+    }
+    if attempt.earlier_ambiguous && response.status == 422 && object {
+        match fault {
+            SCREENED_IN_DOUBT => return Ok(refused(RejectionClass::Screened, "")),
+            INVALID_IN_DOUBT => return Ok(refused(RejectionClass::Invalid, "")),
+            _ => {}
+        }
+    }
     if fault == PERSON_IN_ERROR && response.status == 422 {
         let text = String::from_utf8_lossy(&response.body).into_owned();
         return Err(Error::new(ErrorKind::Refused, Disposition::Permanent, text));
@@ -40,14 +58,21 @@ pub(super) fn interpret(fault: u8, response: &HttpResponse, prepared: &Prepared,
             Err(Error::still_in_doubt("the vendor refuses the lead now").with_response(response))
         }
         (200 | 422, Ok(Body { ok: false, reason, .. })) => {
-            let reason = Reason::new("refused", reason.unwrap_or_default()).at(Field::Phone1);
-            Ok(Outcome::Rejected(Rejection::new(RejectionClass::Invalid, vec![reason])))
+            Ok(refused(RejectionClass::Invalid, reason.unwrap_or_default()))
         }
         _ => Err(Error::from_status(response, prepared.repeat)),
     }
 }
 
+fn refused(class: RejectionClass, text: impl Into<String>) -> Outcome {
+    let reason = Reason::new("refused", text).at(Field::Phone1);
+    Outcome::Rejected(Rejection::new(class, vec![reason]))
+}
+
 pub(super) fn answer(fault: u8, response: &HttpResponse) -> Result<Before> {
+    if fault == QUESTION_IS_PERMANENT && response.status == 500 && response.body == "{}" {
+        return Err(Error::new(ErrorKind::Refused, Disposition::Permanent, "no"));
+    }
     match (response.status.as_u16(), serde_json::from_slice::<Body>(&response.body)) {
         (200, Ok(Body { ok: true, .. })) => Ok(Before::GoOn),
         (200, Ok(Body { ok: false, .. })) => {

@@ -1,5 +1,9 @@
 //! Tests of a run against sinks without vendors; time is paused.
 
+mod address;
+mod doubt;
+mod pace;
+
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::Path;
@@ -8,12 +12,15 @@ use std::sync::{Arc, Mutex};
 
 use leadsink::intake::{self, ReadOptions};
 use leadsink::{
-    DeliverContext, Descriptor, Disposition, Draft, Error, ErrorKind, HttpRequest, HttpResponse, LeadSink, Outcome,
-    PrepareContext, Prepared, Problem, Receipt, Repeat, Transport, TransportError, Unfit,
+    DeliverContext, Descriptor, Disposition, Draft, Error, ErrorKind, HttpRequest, HttpResponse, Lead, LeadSink,
+    Outcome, PrepareContext, Prepared, Problem, Receipt, Repeat, Sender, Transport, TransportError, Unfit,
 };
 use tokio::sync::Notify;
 
 use super::*;
+use crate::address::AddressColumn;
+use crate::send::fate::Fate;
+use crate::send::inflight::Inflight;
 use crate::send::rejects::Rejects;
 use crate::send::report::Report;
 
@@ -96,10 +103,21 @@ fn run(sinks: &[(&str, Arc<Slow>)], concurrency: usize, report: &Path) -> Run {
     Run {
         lanes,
         concurrency,
-        journal: Journal::new(Report::create(report, None).unwrap(), None, count),
+        journal: journal(report, None, count),
         done: Done::default(),
         progress: Progress::silent(count),
     }
+}
+
+fn journal(report: &Path, rejects: Option<Rejects>, sinks: usize) -> Journal {
+    let report = Report::create(report, None).unwrap();
+    let inflight = report.is_kept().then(|| Inflight::create(report.path()).unwrap());
+    Journal::new(
+        report,
+        inflight,
+        rejects,
+        vec![crate::send::tally::Tally::default(); sinks],
+    )
 }
 
 /// The rows of a file whose leads have the ids `1`, `2` and so on.
@@ -111,17 +129,19 @@ fn feed(rows: usize) -> mpsc::Receiver<Fed> {
 }
 
 fn feed_of(text: &str) -> mpsc::Receiver<Fed> {
-    let mut reader = intake::read(
-        Cursor::new(text.to_owned().into_bytes()),
-        "test.csv",
-        &ReadOptions::new(),
-    )
-    .unwrap();
+    feed_with(text, &ReadOptions::new())
+}
+
+fn feed_with(text: &str, options: &ReadOptions) -> mpsc::Receiver<Fed> {
+    let mut reader = intake::read(Cursor::new(text.to_owned().into_bytes()), "test.csv", options).unwrap();
     let rows: Vec<_> = reader.by_ref().map(Result::unwrap).collect();
+    let header = reader.header().to_vec();
+    let mut address = AddressColumn::default();
     let (to, from) = mpsc::channel(rows.len() + 2);
     to.try_send(Fed::Columns(Columns::new(reader.layout()))).unwrap();
     for row in rows {
-        to.try_send(Fed::Row(Box::new(row))).unwrap();
+        let address = address.of(&header, &row.record);
+        to.try_send(Fed::Row(Box::new(row), address)).unwrap();
     }
     let summary = Box::new(reader.summary());
     to.try_send(Fed::End { summary, error: None }).unwrap();
@@ -214,26 +234,6 @@ async fn a_stop_takes_no_new_rows_and_lets_the_others_end() {
     assert_eq!(lines(&report), [("main".to_owned(), 1, "accepted".to_owned())]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_second_stop_leaves_what_is_under_way_in_doubt() {
-    let folder = tempfile::tempdir().unwrap();
-    let report = folder.path().join("r");
-    let sink = Arc::new(Slow {
-        hangs: true,
-        ..Slow::default()
-    });
-    let (stop, stopped) = mpsc::channel(2);
-    let begun = Arc::clone(&sink);
-    let stopping = async move {
-        begun.begun.notified().await;
-        stop.send(()).await.unwrap();
-        stop.send(()).await.unwrap();
-    };
-    let (finished, ()) = tokio::join!(run(&[("main", sink)], 4, &report).drive(feed(10), stopped), stopping);
-    assert_eq!(finished.journal.tallies[0].of(Fate::Ambiguous), 1);
-    assert_eq!(lines(&report), [("main".to_owned(), 1, "ambiguous".to_owned())]);
-}
-
 #[cfg(target_os = "linux")]
 #[tokio::test(start_paused = true)]
 async fn a_full_disk_takes_no_new_rows_and_loses_no_result() {
@@ -281,11 +281,7 @@ async fn rows_that_are_sent_nowhere_have_their_lines_and_are_kept_to_mend() {
     let mut run = run(&[("main", sink)], 4, &report);
     let header = ["id", "email", "first name"];
     let rejected = Rejects::create(&rejects, intake::Format::Csv, &header, false).unwrap();
-    run.journal = Journal::new(
-        Report::create(&folder.path().join("r2"), None).unwrap(),
-        Some(rejected),
-        1,
-    );
+    run.journal = journal(&folder.path().join("r2"), Some(rejected), 1);
     let text = "id,email,first name\n1,a@example.com,\"Ada, B.\"\n2,b@,Bea\n1,a@example.com,\"Ada, B.\"\n4,d@example.com,Dan\n";
     let mut finished = run.drive(feed_of(text), quiet()).await;
     let words: Vec<_> = lines(&folder.path().join("r2"))

@@ -1,0 +1,77 @@
+//! Rows that a column of the file sends to some of the sinks.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn a_row_goes_only_to_the_sinks_of_its_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("r");
+    let sinks = [("a", Arc::<Slow>::default()), ("b", Arc::default())];
+    let text = "id,first name,email,leadsink_sink\n1,Ada,,a\n2,Bob,,\"a,b\"\n3,Cy,,\n4,Dee,x@,b\n5,Ed,,elsewhere\n";
+    let finished = run(&sinks, 4, &report).drive(feed_of(text), quiet()).await;
+    let sent = sinks.map(|(_, sink)| {
+        let order = sink.order.lock().unwrap();
+        order.iter().map(|text| text[..1].to_owned()).collect::<Vec<_>>()
+    });
+    assert_eq!(sent, [vec!["1", "2", "3"], vec!["2", "3"]]);
+    let journal = &finished.journal;
+    let skipped = [0, 1].map(|sink| journal.tallies[sink].skipped_elsewhere);
+    assert_eq!((skipped, journal.astray), ([2, 2], 1));
+    assert_eq!(journal.tallies[1].of(Fate::BadRow), 1);
+    assert_eq!(lines(&report).len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_was_mended_is_sent_where_it_was_refused_and_nowhere_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let unfit = |lead| Slow {
+        unfit: lead,
+        ..Slow::default()
+    };
+    let header = ["id", "first name", "email"];
+    let rejects = Rejects::create(&path("mend.csv"), intake::Format::Csv, &header, true).unwrap();
+    let sinks = [("a", Arc::new(unfit(Some("1")))), ("b", Arc::new(unfit(None)))];
+    let mut first = run(&sinks, 4, &path("unused"));
+    first.journal = journal(&path("r1"), Some(rejects), 2);
+    let text = "id,first name,email\n1,Ada,\n2,Bob,\n3,Cy,c@\n";
+    let mut finished = first.drive(feed_of(text), quiet()).await;
+    assert_eq!(finished.journal.close().1.unwrap().1, 2);
+
+    let mended = std::fs::read_to_string(path("mend.csv"))
+        .unwrap()
+        .replace("c@,", "c@example.com,");
+    assert!(
+        mended.contains("1,Ada,,required,") && mended.contains(",a\r\n"),
+        "{mended}"
+    );
+    let again = [("a", Arc::new(unfit(None))), ("b", Arc::new(unfit(None)))];
+    run(&again, 4, &path("r2")).drive(feed_of(&mended), quiet()).await;
+    let mut delivered: Vec<_> = lines(&path("r1"));
+    delivered.extend(lines(&path("r2")));
+    delivered.retain(|(_, _, outcome)| outcome == "accepted");
+    assert_eq!(delivered.len(), 6);
+    let sent = again.map(|(_, sink)| sink.order.lock().unwrap().len());
+    assert_eq!(sent, [2, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_two_sinks_refused_stands_once_and_goes_to_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let unfit = || {
+        Arc::new(Slow {
+            unfit: Some("1"),
+            ..Slow::default()
+        })
+    };
+    let rejects = Rejects::create(&path("mend.csv"), intake::Format::Csv, &["id", "first name"], true).unwrap();
+    let mut first = run(&[("a", unfit()), ("b", unfit())], 4, &path("unused"));
+    first.journal = journal(&path("r1"), Some(rejects), 2);
+    first.drive(feed_of("id,first name\n1,Ada\n2,Bob\n"), quiet()).await;
+    let mended = std::fs::read_to_string(path("mend.csv")).unwrap();
+    assert_eq!(mended.lines().count(), 2, "{mended}");
+    let again = [("a", Arc::<Slow>::default()), ("b", Arc::default())];
+    run(&again, 4, &path("r2")).drive(feed_of(&mended), quiet()).await;
+    assert_eq!(again.map(|(_, sink)| sink.order.lock().unwrap().len()), [1, 1]);
+}

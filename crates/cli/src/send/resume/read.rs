@@ -1,0 +1,174 @@
+//! Reads the report of an earlier run and what lies beside it, and writes the lines that the new report takes over.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use leadsink::LeadId;
+
+use super::cut::{self, Cut};
+use super::{Done, Old};
+use crate::exit::CliError;
+use crate::send::fate::Fate;
+use crate::send::inflight::{self, Open};
+use crate::send::line::Line;
+
+/// A report that is read.
+struct Reading<'a> {
+    path: &'a Path,
+    /// The sinks of this run.
+    sinks: &'a [&'a str],
+    keep: BufWriter<&'a mut dyn Write>,
+    /// What had begun and has no end in the lines so far; nothing where no file tells.
+    open: Option<Open>,
+    done: Done,
+}
+
+impl Done {
+    /// Reads a report, and writes the lines that stay true to `keep`.
+    ///
+    /// They are those that this run leaves out, and those of sinks that it does not send to. The new report is so
+    /// complete by itself, and the next run can go on from it alone. What had begun and has no line is in doubt.
+    pub(crate) fn read(path: &Path, sinks: &[&str], keep: &mut dyn Write) -> Result<Self, CliError> {
+        let mut reading = Reading {
+            path,
+            sinks,
+            keep: BufWriter::new(keep),
+            open: inflight::read(path)?,
+            done: Self::default(),
+        };
+        reading.lines()?;
+        reading.left_open()?;
+        reading.keep.flush().map_err(keep_failed)?;
+        Ok(reading.done)
+    }
+}
+
+fn keep_failed(error: io::Error) -> CliError {
+    CliError::new(format!("cannot write the new report: {error}"))
+}
+
+impl Reading<'_> {
+    fn lines(&mut self) -> Result<(), CliError> {
+        let failed = |error: io::Error| CliError::io("read", self.path, &error);
+        let mut input = BufReader::new(File::open(self.path).map_err(failed)?);
+        let mut text = Vec::new();
+        let mut number = 0_u64;
+        while input.read_until(b'\n', &mut text).map_err(failed)? > 0 {
+            number += 1;
+            let is_whole = text.last() == Some(&b'\n');
+            let line = text.trim_ascii();
+            if !line.is_empty() {
+                match serde_json::from_slice::<Old>(line) {
+                    Ok(old) => self.line(&old, line)?,
+                    Err(_) if is_whole || !line.starts_with(b"{") => return Err(no_report(self.path, number)),
+                    Err(_) => self.cut(cut::read(line))?,
+                }
+            }
+            text.clear();
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, old: &Old, text: &[u8]) -> Result<(), CliError> {
+        if let (Some(open), Some(token)) = (&mut self.open, &old.callback_token) {
+            open.remove(token);
+        }
+        let stays = self.done.take(old);
+        let is_ours = self.sinks.contains(&&*old.sink);
+        if stays && is_ours {
+            self.done.carry(&old.sink, old.outcome);
+        }
+        if stays || !is_ours {
+            self.keep(text)?;
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, text: &[u8]) -> Result<(), CliError> {
+        let mut write = || {
+            self.keep.write_all(text)?;
+            self.keep.write_all(b"\n")
+        };
+        write().map_err(keep_failed)
+    }
+
+    /// The last line, where it was cut short.
+    fn cut(&mut self, cut: Cut) -> Result<(), CliError> {
+        let lead = cut.lead.clone().flatten().and_then(|lead| LeadId::new(lead).ok());
+        if let (Some(row), Some(sink), Some(outcome)) = (cut.row, &cut.sink, cut.outcome) {
+            let mut text = cut.text;
+            let mut callback_token = cut.callback_token;
+            if callback_token.is_none()
+                && let Some(token) = self.token_of(row, lead.as_ref(), sink)
+            {
+                text += &format!(",\"callback_token\":\"{token}\"");
+                callback_token = Some(token);
+            }
+            let old = Old {
+                row,
+                lead,
+                sink: sink.clone(),
+                outcome,
+                callback_token,
+            };
+            return self.line(&old, format!("{text}}}").as_bytes());
+        }
+        match (cut.row, &cut.lead) {
+            // The end of the delivery is not known, and that it began is told better there; or nothing was sent, and the
+            // row is reported again.
+            _ if self.open.is_some() => Ok(()),
+            (_, Some(None)) => Ok(()),
+            (Some(row), _) => {
+                let sinks = match &cut.sink {
+                    Some(sink) => vec![sink.clone()],
+                    None => self.sinks.iter().map(|sink| (*sink).to_owned()).collect(),
+                };
+                sinks
+                    .iter()
+                    .try_for_each(|sink| self.died(row, lead.clone(), sink, None))
+            }
+            (None, _) => Err(cut_too_short(self.path)),
+        }
+    }
+
+    fn token_of(&self, row: u64, lead: Option<&LeadId>, sink: &str) -> Option<String> {
+        let mut open = self.open.iter().flat_map(Open::values);
+        let begun = open.find(|begun| begun.row == row && Some(&begun.lead) == lead && begun.sink == sink)?;
+        Some(begun.callback_token.clone())
+    }
+
+    /// What had begun and has no line, in the order of the rows.
+    fn left_open(&mut self) -> Result<(), CliError> {
+        let mut open: Vec<_> = self.open.take().unwrap_or_default().into_values().collect();
+        open.sort_by_key(|begun| begun.row);
+        open.into_iter()
+            .try_for_each(|begun| self.died(begun.row, Some(begun.lead), &begun.sink, Some(begun.callback_token)))
+    }
+
+    fn died(&mut self, row: u64, lead: Option<LeadId>, sink: &str, token: Option<String>) -> Result<(), CliError> {
+        self.done.take_died(row, lead.as_ref(), sink);
+        self.done.carry(sink, Fate::Ambiguous);
+        let line = Line::died(row, lead, sink, token);
+        let text = serde_json::to_vec(&line).map_err(|error| keep_failed(error.into()))?;
+        self.keep(&text)
+    }
+}
+
+fn no_report(path: &Path, line: u64) -> CliError {
+    CliError::new(format!("line {line} of `{}` is no line of a report", path.display()))
+        .with_hint("`--resume` takes a report that `leadsink send` wrote")
+}
+
+fn cut_too_short(path: &Path) -> CliError {
+    let inflight = inflight::path_of(path);
+    let message = format!(
+        "the last line of `{}` is cut short before it says whose it is",
+        path.display()
+    );
+    CliError::new(message).with_hint(format!(
+        "`{}`, which would tell, is not there; look at the vendor which lead came last, take the line away, and take \
+         that lead out of the file or write its line",
+        inflight.display()
+    ))
+}

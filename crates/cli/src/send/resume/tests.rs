@@ -1,0 +1,180 @@
+//! Tests of what is read of a report, and of what lies beside it.
+
+use super::Standing::{Ambiguous, Died, Open, Settled};
+use super::*;
+use crate::exit::CliError;
+use crate::send::inflight;
+
+fn read(text: &str) -> (Done, String) {
+    read_at(text, &["main"]).unwrap()
+}
+
+fn read_at(text: &str, sinks: &[&str]) -> Result<(Done, String), CliError> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let mut kept = Vec::new();
+    let done = Done::read(file.path(), sinks, &mut kept)?;
+    Ok((done, String::from_utf8(kept).unwrap()))
+}
+
+fn line(row: u64, lead: &str, sink: &str, outcome: &str) -> String {
+    format!("{{\"row\":{row},\"lead\":\"{lead}\",\"sink\":\"{sink}\",\"outcome\":\"{outcome}\",\"attempts\":1}}\n")
+}
+
+fn id(text: &str) -> LeadId {
+    LeadId::new(text).unwrap()
+}
+
+#[test]
+fn all_but_failed_and_not_attempted_is_done() {
+    let words = [
+        "accepted",
+        "pending",
+        "updated",
+        "duplicate",
+        "rejected",
+        "ambiguous",
+        "failed",
+        "not_attempted",
+    ];
+    let text: String = words.iter().map(|word| line(1, word, "main", word)).collect();
+    let (done, kept) = read(&text);
+    for word in words {
+        let is_done = !matches!(word, "failed" | "not_attempted");
+        let standing = done.standing(1, &id(word), "main");
+        assert_eq!(standing != Open, is_done, "{word}");
+        assert_eq!(standing == Ambiguous, word == "ambiguous", "{word}");
+        assert_eq!(done.standing(1, &id(word), "other"), Open);
+    }
+    assert_eq!(kept.lines().count(), 6);
+}
+
+#[test]
+fn a_repetition_or_a_bad_row_does_not_hide_a_failure_of_the_same_lead() {
+    let text =
+        line(1, "a", "main", "failed") + &line(2, "a", "main", "duplicate_row") + &line(3, "a", "main", "bad_row");
+    let (done, _) = read(&text);
+    assert_eq!(done.standing(1, &id("a"), "main"), Open);
+    assert!(done.was_duplicate(2, &id("a"), "main") && done.was_bad(3, Some(&id("a")), "main"));
+}
+
+#[test]
+fn a_bad_row_is_left_out_also_when_it_was_mended_in_its_place() {
+    let (done, _) = read(&line(3, "a", "main", "bad_row"));
+    assert_eq!(done.standing(3, &id("a"), "main"), Settled);
+    assert_eq!(done.standing(4, &id("a"), "main"), Open);
+}
+
+#[test]
+fn lines_of_other_sinks_are_kept() {
+    let (_, kept) = read(&(line(1, "a", "other", "failed") + &line(1, "a", "main", "failed")));
+    assert_eq!(kept, line(1, "a", "other", "failed"));
+}
+
+#[test]
+fn a_line_that_an_earlier_row_of_the_lead_makes_final_is_kept() {
+    let text = line(1, "a", "main", "ambiguous") + &line(2, "a", "main", "not_attempted");
+    assert_eq!(read(&text).1, text);
+}
+
+#[test]
+fn blank_lines_are_passed_over() {
+    let (done, kept) = read(&format!("\n{}\n\n", line(1, "a", "main", "accepted")));
+    assert_eq!(done.standing(1, &id("a"), "main"), Settled);
+    assert_eq!(kept, line(1, "a", "main", "accepted"));
+}
+
+#[test]
+fn a_last_line_cut_short_is_taken_as_far_as_it_goes() {
+    let whole = line(7, "a", "main", "accepted");
+    let (done, kept) = read(&whole[..whole.len() - 4]);
+    assert_eq!(done.standing(7, &id("a"), "main"), Settled);
+    assert_eq!(
+        kept,
+        "{\"row\":7,\"lead\":\"a\",\"sink\":\"main\",\"outcome\":\"accepted\"}\n"
+    );
+}
+
+#[test]
+fn a_last_line_without_its_outcome_is_in_doubt_at_every_sink_it_may_be_about() {
+    let standings = |text: &str| {
+        let (done, kept) = read_at(text, &["main", "other"]).unwrap();
+        let lines: Vec<serde_json::Value> = kept.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(
+            lines
+                .iter()
+                .all(|line| line["outcome"] == "ambiguous" && line["row"] == 7)
+        );
+        // The next run has to go by the new report.
+        let again = read_at(&kept, &["main", "other"]).unwrap().0;
+        ["main", "other"].map(|sink| {
+            let standing = done.standing(7, &id("a"), sink);
+            assert_eq!(standing == Died, again.standing(7, &id("a"), sink) == Ambiguous);
+            standing
+        })
+    };
+    assert_eq!(standings(r#"{"row":7,"lead":"a","sink":"main","outco"#), [Died, Open]);
+    assert_eq!(standings(r#"{"row":7,"lead":"a","sink":"ma"#), [Died, Died]);
+    assert_eq!(standings(r#"{"row":7,"lead":"a"#), [Died, Died]);
+    assert_eq!(standings(r#"{"row":7,"lead":null,"si"#), [Open, Open]);
+}
+
+#[test]
+fn a_last_line_that_does_not_say_whose_it_is_is_refused() {
+    for text in ["{", "{\"ro", "{\"row\":7"] {
+        let text = line(1, "a", "main", "accepted") + text;
+        let error = read_at(&text, &["main"]).unwrap_err();
+        assert!(
+            error.message.ends_with("is cut short before it says whose it is"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn what_began_and_has_no_line_is_in_doubt() {
+    let begun = |row: u64, lead: &str, sink: &str| {
+        format!(
+            "{{\"row\":{row},\"lead\":\"{lead}\",\"sink\":\"{sink}\",\"delivery\":\"d\",\"callback_token\":\"t{row}\"}}\n"
+        )
+    };
+    let ended = "{\"row\":1,\"lead\":\"a\",\"sink\":\"main\",\"outcome\":\"accepted\",\"callback_token\":\"t1\"}\n";
+    let cut = "{\"row\":2,\"lead\":\"b\",\"sink\":\"main\",\"outcome\":\"pending\",\"at";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r");
+    let all = [
+        begun(1, "a", "main"),
+        begun(2, "b", "main"),
+        begun(3, "c", "main"),
+        begun(4, "d", "other"),
+        "{\"unsent\":\"t5\"}\n".to_owned(),
+    ];
+    std::fs::write(inflight::path_of(&path), all.concat()).unwrap();
+    for (last, of_b) in [(cut, Settled), ("{\"row\":2,\"lead\":\"b", Died), ("{", Died)] {
+        std::fs::write(&path, format!("{ended}{last}")).unwrap();
+        let mut kept = Vec::new();
+        let done = Done::read(&path, &["main"], &mut kept).unwrap();
+        let standing = |row, lead| done.standing(row, &id(lead), "main");
+        assert_eq!(
+            [standing(1, "a"), standing(2, "b"), standing(3, "c")],
+            [Settled, of_b, Died]
+        );
+        let kept = String::from_utf8(kept).unwrap();
+        let lines: Vec<serde_json::Value> = kept.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let rows: Vec<_> = lines.iter().map(|line| line["row"].as_u64().unwrap()).collect();
+        assert_eq!(rows, [1, 2, 3, 4]);
+        for (line, token) in lines.iter().zip(["t1", "t2", "t3", "t4"]) {
+            assert_eq!(line["callback_token"], token);
+        }
+        assert_eq!(lines[2]["reasons"][0]["code"], "process_died");
+        assert_eq!(lines[3]["sink"], "other");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_report_is_refused() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "email,phone\na,b\n").unwrap();
+    let error = Done::read(file.path(), &["main"], &mut Vec::new()).unwrap_err();
+    assert!(error.message.starts_with("line 1 of"), "{error}");
+}

@@ -1,0 +1,82 @@
+//! Rules on every manifest: one place for versions, one place for lints.
+
+use toml::{Table, Value};
+
+use super::Breach;
+use super::tree::Tree;
+
+/// The tables of a manifest that hold dependencies, those for one platform included.
+pub(super) fn dependencies<'a>(manifest: &'a Table, kind: &str) -> Vec<(&'a str, &'a Value)> {
+    let platforms = manifest.get("target").and_then(Value::as_table).into_iter();
+    let platforms = platforms.flat_map(Table::values).filter_map(Value::as_table);
+    std::iter::once(manifest)
+        .chain(platforms)
+        .filter_map(|table| table.get(kind)?.as_table())
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
+        .collect()
+}
+
+/// Versions stand in the root manifest only.
+pub(super) fn workspace_dependencies(tree: &Tree) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for (folder, manifest) in tree.packages() {
+        for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            for (name, value) in dependencies(&manifest, kind) {
+                if value.get("workspace").and_then(Value::as_bool) != Some(true) {
+                    breaches.push(Breach::new(
+                        "workspace-dependency",
+                        format!("{folder}/Cargo.toml"),
+                        format!("`{name}` has a version of its own"),
+                        "put it under `[workspace.dependencies]` in the root `Cargo.toml`; write `workspace = true` here",
+                    ));
+                }
+            }
+        }
+    }
+    breaches
+}
+
+/// The lints of the workspace hold everywhere.
+pub(super) fn workspace_lints(tree: &Tree) -> Vec<Breach> {
+    tree.packages()
+        .filter(|(_, manifest)| {
+            let lints = manifest.get("lints").and_then(|lints| lints.get("workspace"));
+            lints.and_then(Value::as_bool) != Some(true)
+        })
+        .map(|(folder, _)| {
+            Breach::new(
+                "workspace-lints",
+                format!("{folder}/Cargo.toml"),
+                "the lints of the workspace do not hold here",
+                "add `[lints]` with `workspace = true`",
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_of_its_own_is_found() {
+        let manifest = "[dependencies]\na = \"1\"\nb.workspace = true\n[target.'cfg(unix)'.dependencies]\nc = \"1\"\n[dev-dependencies]\nd = { workspace = true }\n";
+        let tree = Tree::of([("crates/x/Cargo.toml", manifest)]);
+        let names: Vec<_> = workspace_dependencies(&tree)
+            .into_iter()
+            .map(|breach| breach.what)
+            .collect();
+        assert_eq!(names, ["`a` has a version of its own", "`c` has a version of its own"]);
+    }
+
+    #[test]
+    fn a_package_without_the_lints_is_found() {
+        let tree = Tree::of([
+            ("crates/x/Cargo.toml", "[package]\nname = \"x\"\n"),
+            ("crates/y/Cargo.toml", "[lints]\nworkspace = true\n"),
+        ]);
+        let files: Vec<_> = workspace_lints(&tree).into_iter().map(|breach| breach.file).collect();
+        assert_eq!(files, ["crates/x/Cargo.toml"]);
+    }
+}
