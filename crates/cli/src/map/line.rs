@@ -31,6 +31,9 @@ pub(super) struct Problems<'a> {
     pub(super) lead: Option<&'a LeadId>,
     pub(super) sink: &'a str,
     pub(super) problems: Vec<Note>,
+    /// What the file had to say, such as a value that cannot be read and is missed therefore.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) warnings: Vec<Note>,
     /// The row that this one repeats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) first_row: Option<u64>,

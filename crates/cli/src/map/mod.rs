@@ -79,6 +79,7 @@ fn print<'a>(
             lead,
             sink: &sink.name,
             problems: notes,
+            warnings: Vec::new(),
             first_row,
         };
         match &row.outcome {
@@ -92,7 +93,10 @@ fn print<'a>(
                 Err(unfit) => {
                     counts.unfit += 1;
                     let notes = unfit.problems.iter().map(|problem| Note::problem(problem, columns));
-                    out.json_line(&problems(Some(&lead.id), notes.collect(), None))?;
+                    out.json_line(&Problems {
+                        warnings: warnings.iter().map(Note::from).collect(),
+                        ..problems(Some(&lead.id), notes.collect(), None)
+                    })?;
                 }
             },
             RowOutcome::Bad { lead, problems: found } => {

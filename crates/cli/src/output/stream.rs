@@ -5,8 +5,9 @@ use std::io::{self, BufWriter, Stdout, Write};
 
 use serde::Serialize;
 
+use super::screen::stderr_width;
 use super::style::{Paint, Style};
-use super::text::clean;
+use super::text::{clean, wrap};
 use crate::exit::{CliError, Exit, Outcome};
 
 /// Standard output, buffered until [`Out::flush`] or [`Out::done`]. What was not flushed is not printed.
@@ -85,7 +86,13 @@ pub(crate) fn note(text: &str) {
 
 fn say(paint: Paint, word: &str, text: &str) {
     let style = Style::stderr();
-    let mut lines = text.split('\n').map(clean);
+    // The first line is shortened by the word before it.
+    let width = stderr_width().map(|columns| columns.saturating_sub(word.len() + 2));
+    let broken = |line: &str| match width {
+        Some(width) => wrap(&clean(line), width),
+        None => vec![clean(line)],
+    };
+    let mut lines = text.split('\n').flat_map(broken);
     let first = lines.next().unwrap_or_default();
     let mut whole = format!("{} {first}\n", style.paint(paint, &format!("{word}:")));
     for line in lines {

@@ -173,7 +173,9 @@ fn print(plans: &[Plan], rows: u64, json: bool) -> Result<(), CliError> {
             table.row(std::iter::once(Cell::from(&plan.sink)).chain(cells));
         }
         out.bytes(table.render(Style::stdout(), output::width()))?;
-        out.line("\nNothing was sent. `leadsink check` says more about bad rows, `leadsink map` shows the requests.")?;
+        let more = "Nothing was sent. `leadsink check` says more about bad rows, `leadsink map` shows the requests.";
+        out.line("")?;
+        super::paragraph(&mut out, more, output::width())?;
     }
     out.done(Exit::Well).map(drop)
 }
