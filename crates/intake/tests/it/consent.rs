@@ -72,7 +72,42 @@ fn a_yes_stands_beside_the_text_and_a_no_withholds_it() {
     );
     let row = table("no,yes,I agree to be called about solar offers.");
     assert_eq!(texts(lead(&row), &[Field::ConsentText]), "-");
-    assert_eq!(lead(&row).extra.len(), 2);
+    assert!(answers(lead(&row)).is_empty());
+    assert_eq!(lead(&row).extra.len(), 3);
+}
+
+#[test]
+fn an_opt_out_or_a_refused_question_outweighs_every_other_answer() {
+    for (header, cell) in [
+        ("Do Not Call", "1"),
+        ("Do Not Call", "yes"),
+        ("Unsubscribed", "true"),
+        ("I agree to be contacted by phone", "no"),
+    ] {
+        let row = only(&format!(
+            "Name,Opt In,Disclosure,{header}\nA B,yes,I agree to be called.,{cell}\n"
+        ));
+        assert!(answers(lead(&row)).is_empty(), "{header}");
+        assert_eq!(texts(lead(&row), &[Field::ConsentText]), "-", "{header}");
+        assert_eq!(warnings(&row), ["consent_refused"], "{header}");
+        assert_eq!(lead(&row).extra.len(), 3, "nothing is dropped");
+    }
+    let row = only("Name,Opt In,Do Not Call\nA B,yes,no\n");
+    assert_eq!(answers(lead(&row)), ["Opt In=yes"]);
+    let ad = "id,ad_id,form_id,platform,full_name,how_old_is_your_roof?,do_you_agree_to_be_contacted?\nl:1,ag:1,f:1,fb,A B,10,no\n";
+    assert!(answers(lead(&only(ad))).is_empty());
+}
+
+#[test]
+fn a_sentence_of_consent_is_recognised_whatever_word_it_ends_in() {
+    for header in [
+        "I consent to be contacted by phone",
+        "I agree to be contacted by phone and SMS",
+        "Opted In",
+    ] {
+        let row = only(&format!("Name,{header}\nA B,TRUE\n"));
+        assert_eq!(answers(lead(&row)).len(), 1, "{header}");
+    }
 }
 
 #[test]
@@ -90,7 +125,8 @@ fn answers_of_json_are_the_answers_of_the_form() {
         assert!(lead(&row).extra.is_empty());
     }
     let row = only(r#"[{"name":"A B","answers":{"Do you consent to calls?":"no","Why":["a","b"]}}]"#);
-    assert_eq!(answers(lead(&row)), ["Why=a, b"]);
+    assert!(answers(lead(&row)).is_empty());
+    assert_eq!(lead(&row).extra["Why"], "a, b");
     assert_eq!(warnings(&row), ["consent_refused"]);
     // Lists of two lengths are of no use, and are kept.
     let row = only(r#"[{"name":"A B","questions":["a","b"],"answers":["x"]}]"#);

@@ -17,7 +17,6 @@ impl Work<'_> {
     /// Reads every column of consent: a yes is an answer, a no a warning, and the first text is what was agreed to.
     pub(super) fn consents(&mut self, indexes: &[usize]) {
         let mut texts = Vec::new();
-        let mut refused = false;
         for index in indexes.iter().copied() {
             match consent::parse(self.record.cell(index)) {
                 Ok(None) => {}
@@ -30,7 +29,6 @@ impl Work<'_> {
                         .map(|text| (index, text)),
                 ),
                 Ok(Some(Consent::Refused)) => {
-                    refused |= !is_of_one_channel(self.header(index));
                     self.keep(index);
                     self.refused(index);
                 }
@@ -39,8 +37,7 @@ impl Work<'_> {
             }
         }
         for (index, text) in texts {
-            // What the form showed was not agreed to where the box beside it was left empty.
-            if refused || self.lead.consent.text.as_ref().is_some_and(|first| *first != text) {
+            if self.lead.consent.text.as_ref().is_some_and(|first| *first != text) {
                 self.keep(index);
             } else {
                 let raw = self.record.cell(index);
@@ -52,11 +49,28 @@ impl Work<'_> {
         }
     }
 
-    /// Says that the person did not agree.
+    /// Says that the person did not agree, to any way of contact unless the column is about one.
     pub(super) fn refused(&mut self, index: usize) {
+        self.is_refused |= !is_of_one_channel(self.header(index));
         let message = "the person does not agree to be contacted; it is kept in `extra` and proves nothing";
         let note = RowNote::new("consent_refused", message).about(self.header(index), Field::ConsentText);
         self.warnings.push(note);
+    }
+
+    /// Takes away what would pass for consent where the person refused it: what the form showed was not agreed to, and an
+    /// answer to another question does not make up for it. All of it is kept in `extra`.
+    pub(super) fn withhold_proof(&mut self) {
+        if !self.is_refused {
+            return;
+        }
+        for Answer { question, answer } in std::mem::take(&mut self.lead.consent.answers) {
+            let extra = self.lead.extra.entry(question.as_str().to_owned());
+            extra.or_insert_with(|| answer.as_str().to_owned());
+        }
+        if let Some(text) = self.lead.consent.text.take() {
+            let extra = self.lead.extra.entry(Field::ConsentText.name().to_owned());
+            extra.or_insert_with(|| text.as_str().to_owned());
+        }
     }
 
     pub(super) fn answers(&mut self) {

@@ -94,6 +94,7 @@ impl Assembler {
         work.extensions();
         work.answers();
         work.extras();
+        work.withhold_proof();
         work.finish();
         Assembled {
             lead: work.lead,

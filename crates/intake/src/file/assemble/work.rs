@@ -8,6 +8,7 @@ use crate::file::columns::Columns;
 use crate::file::fields::{canonical, is_critical, platform, without_prefix};
 use crate::file::layout::QUESTION;
 use crate::file::row::{Record, RowNote};
+use crate::value::consent::{self, Consent};
 use crate::value::{BadValue, Hints, boolean, is_absent, name, phone};
 
 /// The id of a lead until its own is known.
@@ -26,6 +27,8 @@ pub(super) struct Work<'a> {
     /// The texts of fields that could not be read.
     pub(super) unread: Vec<(Field, String)>,
     pub(super) bad_name: bool,
+    /// The person does not agree to be contacted, whatever else the row says.
+    pub(super) is_refused: bool,
     /// The territories that site and mailing address have for a country.
     pub(super) territories: [Option<State>; 2],
     /// The house number stands in the street.
@@ -43,6 +46,7 @@ impl<'a> Work<'a> {
             warnings: Vec::new(),
             unread: Vec::new(),
             bad_name: false,
+            is_refused: false,
             territories: [None, None],
             numbered: false,
         }
@@ -178,7 +182,10 @@ impl<'a> Work<'a> {
                 continue;
             }
             self.keep(index);
-            if self.columns.details[index].opt_out && boolean::parse(cell) == Ok(Some(true)) {
+            if self.columns.details[index].opt_out
+                && (boolean::parse(cell) == Ok(Some(true)) || consent::parse(cell) == Ok(Some(Consent::Refused)))
+                && boolean::parse(cell) != Ok(Some(false))
+            {
                 self.refused(index);
             }
             let bare = without_prefix(None, cell);

@@ -42,8 +42,13 @@ pub(super) fn is_consent(header: &str) -> bool {
     let pair = words
         .iter()
         .zip(words.iter().skip(1))
-        .any(|(a, b)| a == "opt" && b == "in");
-    (named || pair) && !words.last().is_some_and(|word| is_metadata(word))
+        .any(|(a, b)| (a == "opt" || a == "opted") && b == "in");
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+    let agreed =
+        has(&["agree", "agreed"]) && has(&["contact", "contacted", "call", "called", "calls", "text", "texts"]);
+    // A sentence may end in any word, such as `phone`.
+    let is_sentence = words.len() > 4;
+    (named || pair || agreed) && (is_sentence || !words.last().is_some_and(|word| is_metadata(word)))
 }
 
 /// Whether a field holds an amount a month.
