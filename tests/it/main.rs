@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod binary;
+mod contract;
 mod faults;
 mod library;
 mod resume;

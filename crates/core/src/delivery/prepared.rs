@@ -157,25 +157,6 @@ pub struct Warning {
     pub message: Cow<'static, str>,
 }
 
-impl Warning {
-    /// A warning about the whole lead.
-    #[must_use]
-    pub fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            field: None,
-            code: Cow::Borrowed(code),
-            message: message.into(),
-        }
-    }
-
-    /// Names the field it is about.
-    #[must_use]
-    pub fn at(mut self, field: impl Into<FieldRef>) -> Self {
-        self.field = Some(field.into());
-        self
-    }
-}
-
 /// Why a vendor cannot take a lead as it is. Never holds a lead's value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
@@ -187,24 +168,32 @@ pub struct Problem {
     pub message: Cow<'static, str>,
 }
 
-impl Problem {
-    /// A problem of the whole lead.
-    #[must_use]
-    pub fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            field: None,
-            code: Cow::Borrowed(code),
-            message: message.into(),
-        }
-    }
+/// What a warning and a problem have alike: a code, a message, and a field where it is about one.
+macro_rules! remark {
+    ($type:ident) => {
+        impl $type {
+            /// One about the whole lead.
+            #[must_use]
+            pub fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+                Self {
+                    field: None,
+                    code: Cow::Borrowed(code),
+                    message: message.into(),
+                }
+            }
 
-    /// Names the field at fault.
-    #[must_use]
-    pub fn at(mut self, field: impl Into<FieldRef>) -> Self {
-        self.field = Some(field.into());
-        self
-    }
+            /// Names the field that it is about.
+            #[must_use]
+            pub fn at(mut self, field: impl Into<FieldRef>) -> Self {
+                self.field = Some(field.into());
+                self
+            }
+        }
+    };
 }
+
+remark!(Warning);
+remark!(Problem);
 
 /// The vendor cannot take the lead as it is; every problem at once.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
