@@ -98,16 +98,6 @@ fn the_default_report_lies_beside_the_input_and_is_never_overwritten() {
 }
 
 #[test]
-fn connections_are_reused_up_to_the_concurrency() {
-    let stage = Stage::new();
-    let (ended, _) = stage.send(&stage.leads(60), &["--concurrency", "4"]);
-    assert_eq!(ended.code, Some(0), "{ended:?}");
-    let counts = stage.sandbox.counts();
-    assert_eq!(counts.requests, 60);
-    assert!(counts.connections <= 4, "{counts:?}");
-}
-
-#[test]
 fn the_late_word_comes_to_the_address_with_the_token_of_the_report() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let template = format!("http://{}/back/{{token}}", listener.local_addr().unwrap());

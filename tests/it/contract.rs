@@ -1,19 +1,39 @@
 //! The contract scenarios of the vendor crates against the sandbox: what a scenario says of the vendor's answer, the fake
-//! that is written from the vendor's document says too.
+//! that is written from the vendor's document says too, and it knows every field that comes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use leadsink::{Draft, HttpResponse};
-use leadsink_sandbox::Sandbox;
+use leadsink::enerflo::{Enerflo, EnerfloConfig};
+use leadsink::ntherm::{Ntherm, NthermConfig};
+use leadsink::{BaseUrl, Draft, HttpResponse, Outcome, Sender, SharedSink, Vendor as _};
+use leadsink_sandbox::{Builder, Sandbox};
 use leadsink_testkit::contract::{Exchange, Reply};
-use leadsink_testkit::scenarios;
+use leadsink_testkit::{fixtures, scenarios};
 use serde_json::Value;
 
-/// Plays the request of an exchange to a sandbox that refuses the phone where the scenario's vendor does.
-async fn play(exchange: &Exchange, reply: &Reply) -> HttpResponse {
+fn contract(vendor: &str) -> PathBuf {
+    let vendors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/vendors");
+    vendors.join(vendor).join("contract")
+}
+
+/// Plays the request of an exchange to a sandbox.
+async fn play(sandbox: &Sandbox, url: String, exchange: &Exchange, header: (&'static str, String)) -> HttpResponse {
+    let mut draft = Draft::post_json(url.parse().unwrap(), exchange.request.body.to_string());
+    draft.headers.insert(header.0, header.1.parse().unwrap());
+    let transport = leadsink::reqwest_transport().unwrap();
+    let request = draft.to_request(Duration::from_secs(20), None);
+    let answer = transport.send(request).await.unwrap();
+    for got in sandbox.received() {
+        assert!(got.unknown_fields.is_empty(), "{:?}", got.unknown_fields);
+    }
+    answer
+}
+
+async fn play_ntherm(exchange: &Exchange, reply: &Reply) -> HttpResponse {
     let mut builder = Sandbox::builder();
     if reply.status == 422 {
         builder = builder.refuse_phone(exchange.request.body["phone_number"].as_str().unwrap());
@@ -23,22 +43,13 @@ async fn play(exchange: &Exchange, reply: &Reply) -> HttpResponse {
     let url = format!("{}/{endpoint}", sandbox.base_url("ntherm").unwrap());
     let credentials = sandbox.credentials();
     let basic = STANDARD.encode(format!("{}:{}", credentials.username, credentials.password));
-    let mut draft = Draft::post_json(url.parse().unwrap(), exchange.request.body.to_string());
-    draft
-        .headers
-        .insert("authorization", format!("Basic {basic}").parse().unwrap());
-    let transport = leadsink::reqwest_transport().unwrap();
-    transport
-        .send(draft.to_request(Duration::from_secs(20), None))
-        .await
-        .unwrap()
+    play(&sandbox, url, exchange, ("authorization", format!("Basic {basic}"))).await
 }
 
 #[tokio::test]
 async fn the_sandbox_answers_as_the_scenarios_of_ntherm_say_of_the_vendor() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/vendors/ntherm/contract");
     let mut played = [0, 0];
-    for scenario in scenarios(folder) {
+    for scenario in scenarios(contract("ntherm")) {
         for exchange in &scenario.exchanges {
             let Some(reply) = &exchange.response else { continue };
             // What the vendor says of a lead that is in order: a yes, or a no to the phone. Other answers are faults.
@@ -49,7 +60,7 @@ async fn the_sandbox_answers_as_the_scenarios_of_ntherm_say_of_the_vendor() {
             if !is_yes && reply.status != 422 {
                 continue;
             }
-            let answer = play(exchange, reply).await;
+            let answer = play_ntherm(exchange, reply).await;
             let body: Value = serde_json::from_slice(&answer.body).unwrap();
             assert_eq!(
                 (answer.status.as_u16(), &body),
@@ -61,4 +72,162 @@ async fn the_sandbox_answers_as_the_scenarios_of_ntherm_say_of_the_vendor() {
         }
     }
     assert!(played.iter().all(|count| *count >= 2), "{played:?}");
+}
+
+/// What the vendor does in a scenario, where it is not a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    Created,
+    Updated,
+    NotSaved,
+    WrongKey,
+    TooMany,
+}
+
+impl Says {
+    const ALL: [Self; 5] = [
+        Self::Created,
+        Self::Updated,
+        Self::NotSaved,
+        Self::WrongKey,
+        Self::TooMany,
+    ];
+
+    fn of(name: &str, reply: &Reply) -> Option<Self> {
+        let data = &reply.body["data"];
+        match reply.status {
+            200 if data["lead"].is_object() && data["msg"] == "Lead Created" => Some(Self::Created),
+            200 if data["lead"].is_object() && data["msg"] == "Lead Updated" => Some(Self::Updated),
+            200 if name.starts_with("not-saved") => Some(Self::NotSaved),
+            401 => Some(Self::WrongKey),
+            429 => Some(Self::TooMany),
+            _ => None,
+        }
+    }
+
+    /// A sandbox where the request comes to this, and how often it is played before.
+    fn arranged(self, request: &Value) -> (Builder, usize) {
+        let builder = Sandbox::builder().known_users(["api@example.com", "rep@example.com", "surveyor@example.com"]);
+        match self {
+            Self::Created | Self::WrongKey => (builder, 0),
+            Self::Updated => (builder, 1),
+            Self::NotSaved => (builder.refuse_phone(request["lead"]["mobile"].as_str().unwrap()), 0),
+            Self::TooMany => (builder.rate_limit("enerflo", 1, Duration::from_secs(60)), 1),
+        }
+    }
+}
+
+/// What a text or a number means is the scenario's own; the fake must have the same members, and the same nobody.
+fn shape(reply: &Value, request: &Value) -> Value {
+    let data = &reply["data"];
+    let names = |value: &Value| -> Vec<String> {
+        let members = value.as_object().into_iter().flatten();
+        members.map(|(name, _)| name.clone()).collect()
+    };
+    let is_nobody = |sent: &str, id: &str| request["lead"].get(sent).map(|_| data["lead"][id].is_null());
+    let msg = if reply["result"] == "success" {
+        data["msg"].clone()
+    } else {
+        data["msg"].is_string().into()
+    };
+    serde_json::json!({
+        "members": names(reply),
+        "result": reply["result"],
+        "msg": msg,
+        "lead": names(&data["lead"]),
+        "creator": is_nobody("creator", "creator_id"),
+        "rep": is_nobody("assign_to_email", "agent_id"),
+    })
+}
+
+#[tokio::test]
+async fn the_sandbox_answers_as_the_scenarios_of_enerflo_say_of_the_vendor() {
+    let mut played = Vec::new();
+    for scenario in scenarios(contract("enerflo")) {
+        for exchange in &scenario.exchanges {
+            let Some(reply) = &exchange.response else { continue };
+            let Some(says) = Says::of(&scenario.name, reply) else {
+                continue;
+            };
+            let request = &exchange.request.body;
+            let (builder, before) = says.arranged(request);
+            let sandbox = builder.start().await.unwrap();
+            let path = exchange.request.url.strip_prefix("https://enerflo.io").unwrap();
+            let url = sandbox.base_url("enerflo").unwrap() + path;
+            let key = match says {
+                Says::WrongKey => "another key",
+                _ => &sandbox.credentials().password,
+            };
+            let once = || play(&sandbox, url.clone(), exchange, ("api-key", key.to_owned()));
+            for _ in 0..before {
+                once().await;
+            }
+            let answer = once().await;
+            assert_eq!(answer.status.as_u16(), reply.status, "{}", scenario.name);
+            let is_same = |name| answer.headers.contains_key(name) == reply.headers.contains_key(name);
+            assert!(is_same("retry-after"), "{}", scenario.name);
+            match says {
+                Says::TooMany => assert!(answer.is_html(), "{}", scenario.name),
+                // The vendor's words are not known.
+                Says::WrongKey => {}
+                _ => {
+                    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+                    assert_eq!(shape(&body, request), shape(&reply.body, request), "{}", scenario.name);
+                }
+            }
+            played.push(says);
+        }
+    }
+    for says in Says::ALL {
+        assert!(played.contains(&says), "{says:?} is in no scenario");
+    }
+}
+
+/// A lead that says everything, at a vendor that is told every setting.
+#[tokio::test]
+async fn the_sandbox_knows_every_field_that_can_be_sent() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let credentials = sandbox.credentials();
+    let base_url = |vendor| BaseUrl::parse(&sandbox.base_url(vendor).unwrap()).unwrap();
+    let enerflo = || {
+        EnerfloConfig::new(&credentials.password)
+            .with_base_url(base_url("enerflo"))
+            .with_appointment_type_id(101)
+            .with_appointment_name("Solar Consultation")
+    };
+    let deal = enerflo().with_create_deal(5686);
+    let defaults = enerflo()
+        .with_creator("api@installer.example")
+        .with_assign_to_email("rep@installer.example")
+        .with_setter_email("setter@installer.example")
+        .with_office_name("Utah Office")
+        .with_office_match("manual")
+        .with_lead_status("Needs Contact")
+        .with_lead_source("Web")
+        .with_ignore_validation(true)
+        .with_timezone("America/Denver");
+    let ntherm = NthermConfig::new(&credentials.username, &credentials.password)
+        .with_base_url(base_url("ntherm"))
+        .with_campaign("TEST");
+    let sinks: [SharedSink; 4] = [
+        Arc::new(Enerflo::from_config(enerflo()).unwrap()),
+        Arc::new(Enerflo::from_config(deal).unwrap()),
+        Arc::new(Enerflo::from_config(defaults).unwrap()),
+        Arc::new(Ntherm::from_config(ntherm).unwrap()),
+    ];
+    for sink in sinks {
+        let vendor = sink.descriptor().id;
+        let submission = Sender::new(sink, leadsink::reqwest_transport().unwrap())
+            .submit(&fixtures::full_lead())
+            .await;
+        let is_taken = submission.result.as_ref().is_ok_and(Outcome::is_delivered);
+        assert!(is_taken, "{vendor}: {:?}", submission.result);
+        let received = sandbox.received();
+        let got = received.last().unwrap();
+        assert!(
+            got.accepted && got.unknown_fields.is_empty(),
+            "{vendor}: {:?}",
+            got.unknown_fields
+        );
+    }
 }

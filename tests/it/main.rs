@@ -2,10 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod apart;
+mod attempts;
 mod bad_input;
 mod binary;
+mod connections;
 mod contract;
 mod faults;
 mod library;
+mod quota;
 mod resume;
 mod run;
+mod stop;
+mod two_sinks;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use toml::Table;
 
+use crate::weight;
 use crate::workspace::{Result, Workspace, announce, capture, run};
 
 const UMBRELLA: &str = "crates/leadsink/Cargo.toml";
@@ -17,7 +18,7 @@ const NOT_IN_CORE: [&str; 4] = ["hyper", "reqwest", "rlibphonenumber", "tokio"];
 /// The one vendor that builds on another, as tidy's dependency rule has it.
 const EXCEPTION: (&str, &str) = ("solarnexus", "leadconduit");
 
-/// Checks no feature, each alone, and all; then what each brings in.
+/// Checks no feature, each alone, and all; then what each brings in, and how much.
 pub(crate) fn run_all(workspace: &Workspace) -> Result {
     let vendors = workspace.vendors()?;
     let features = declared(&workspace.read(UMBRELLA)?)?;
@@ -52,6 +53,11 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result {
         }
         let compiled = crates_of(&capture(&mut tree(workspace, "leadsink", &set))?);
         wrong.extend(surplus(&vendors, &set, &compiled));
+    }
+    for vendor in vendors.iter().filter(|vendor| features.contains(vendor)) {
+        let weight = weight::weigh(workspace, vendor)?;
+        println!("`{vendor}`: {} crates more than a bare client", weight.added.len());
+        wrong.extend(weight::excess(vendor, &weight));
     }
     for line in &wrong {
         println!("{line}");

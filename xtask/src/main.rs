@@ -1,12 +1,14 @@
 //! The project's own tasks: `cargo xtask test`, `cargo xtask lint` and what they are made of.
-#![expect(clippy::print_stdout, reason = "a command speaks on stdout")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks")]
 
+mod bench;
 mod docs;
 mod features;
 mod generate;
 mod lint;
 mod test;
 mod tidy;
+mod weight;
 mod workspace;
 
 use std::process::ExitCode;
@@ -46,11 +48,14 @@ enum Task {
     Features,
     /// Build the documentation, warnings refused
     Docs,
+    /// Measure what is promised, in release form; fails where a goal is missed
+    Bench(bench::BenchArgs),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let started = Instant::now();
+    let is_json = matches!(&cli.task, Task::Bench(args) if args.json);
     let (name, done) = match Workspace::find() {
         Err(error) => ("xtask", Err(error)),
         Ok(workspace) => match cli.task {
@@ -60,17 +65,22 @@ fn main() -> ExitCode {
             Task::Gen { check } => ("gen", generate::run(&workspace, check)),
             Task::Features => ("features", features::run_all(&workspace)),
             Task::Docs => ("docs", docs::run_docs(&workspace)),
+            Task::Bench(args) => ("bench", bench::run(&workspace, &args)),
         },
     };
     let seconds = started.elapsed().as_secs_f32();
-    match done {
-        Ok(()) => {
-            println!("{name}: passed in {seconds:.0} s");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            println!("{name}: failed after {seconds:.0} s: {error}");
-            ExitCode::FAILURE
-        }
+    let end = match &done {
+        Ok(()) => format!("{name}: passed in {seconds:.0} s"),
+        Err(error) => format!("{name}: failed after {seconds:.0} s: {error}"),
+    };
+    if is_json {
+        eprintln!("{end}");
+    } else {
+        println!("{end}");
+    }
+    if done.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }

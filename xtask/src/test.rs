@@ -3,9 +3,7 @@
 use std::env::consts::EXE_SUFFIX;
 use std::path::PathBuf;
 
-use serde_json::Value;
-
-use crate::workspace::{Result, Workspace, announce, capture, run};
+use crate::workspace::{Result, Workspace, announce, run};
 
 /// Builds, then tests. The binary comes first and its path goes to the tests as `LEADSINK_BIN`, since cargo tells the path
 /// of a binary only to the tests of its own package.
@@ -39,14 +37,7 @@ fn names_a_package(args: &[String]) -> bool {
 }
 
 fn binary(workspace: &Workspace) -> Result<PathBuf> {
-    let metadata = capture(&mut workspace.cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
-    let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
-    let target = metadata["target_directory"]
-        .as_str()
-        .ok_or("cargo's metadata names no target directory")?;
-    Ok(PathBuf::from(target)
-        .join("debug")
-        .join(format!("leadsink{EXE_SUFFIX}")))
+    Ok(workspace.target()?.join("debug").join(format!("leadsink{EXE_SUFFIX}")))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 /// What a task returns; the error is a line for people.
 pub(crate) type Result<T = ()> = std::result::Result<T, String>;
 
@@ -69,6 +71,16 @@ impl Workspace {
         fs::write(self.root.join(path), text).map_err(|error| format!("`{path}` cannot be written: {error}"))
     }
 
+    /// The folder of what is built.
+    pub(crate) fn target(&self) -> Result<PathBuf> {
+        let metadata = capture(&mut self.cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
+        let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
+        let target = metadata["target_directory"].as_str();
+        target
+            .map(PathBuf::from)
+            .ok_or_else(|| "cargo's metadata names no target directory".to_owned())
+    }
+
     /// The ids of the vendors, which are the names of their folders.
     pub(crate) fn vendors(&self) -> Result<Vec<String>> {
         let folder = self.root.join("crates/vendors");
@@ -112,7 +124,8 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).map_err(|_| format!("{} printed no UTF-8", shown(command)))
 }
 
-fn shown(command: &Command) -> String {
+/// A command as a person would type it, without the folder of its program.
+pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
     let mut text = format!("`{}", program.to_string_lossy());
     for arg in command.get_args() {

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
+use std::time::Duration;
 
-use leadsink::{ConfigKey, Descriptor, Need};
+use leadsink::{ConfigKey, Descriptor, Need, Quota};
 
 use crate::args::InitArgs;
 use crate::exit::{CliError, Exit, Outcome};
@@ -68,8 +69,52 @@ fn render(vendors: &[&Descriptor]) -> String {
             }
             render_key(vendor, key, &mut text);
         }
+        render_delivery(vendor, &mut text);
     }
     text
+}
+
+/// The two tables that say how leads are delivered, commented out.
+fn render_delivery(vendor: &Descriptor, text: &mut String) {
+    let quotas = match vendor.quotas {
+        // Whoever documents no limit may still have told this account one.
+        [] => vec!["leads = \"300/min\"".to_owned()],
+        quotas => quotas.iter().map(quota).collect(),
+    };
+    let why = if vendor.quotas.is_empty() {
+        "How many requests this account may make in a time; the documents set no limit."
+    } else {
+        "How many requests this account may make in a time, where that is not the documented limit; \"off\" for no limit."
+    };
+    let tables = [
+        (
+            "retry",
+            "How often a lead is tried, where that is safe, and for how long with all waits; no end unless set.",
+            vec!["attempts = 3".to_owned(), "deadline = \"10m\"".to_owned()],
+        ),
+        ("quotas", why, quotas),
+    ];
+    for (table, why, lines) in tables {
+        let _ = writeln!(text, "\n# {why}\n# [sinks.{}.{table}]", vendor.id);
+        for line in lines {
+            let _ = writeln!(text, "# {line}");
+        }
+    }
+}
+
+/// A documented limit as it is written.
+fn quota(quota: &Quota) -> String {
+    const UNITS: [(Duration, &str); 3] = [
+        (Duration::from_secs(60), "min"),
+        (Duration::from_secs(3600), "hour"),
+        (Duration::from_secs(86_400), "day"),
+    ];
+    let unit = UNITS.iter().find(|(per, _)| *per == quota.per);
+    let per = unit.map_or_else(
+        || format!("{}ms", quota.per.as_millis()),
+        |(_, unit)| (*unit).to_owned(),
+    );
+    format!("{} = \"{}/{per}\"", quota.class, quota.requests)
 }
 
 fn render_key(vendor: &Descriptor, key: &ConfigKey, text: &mut String) {
@@ -97,11 +142,24 @@ fn value(vendor: &Descriptor, key: &ConfigKey) -> String {
 mod tests {
     use super::*;
 
-    const VENDOR: Descriptor = Descriptor::new("acme", "Acme", "https://acme.example").with_config(&[
-        ConfigKey::credential("api_key", "\"k\"", "The key."),
-        ConfigKey::required("campaign", "\"SOLAR\"", "The campaign.").unless("campaign_from_lead"),
-        ConfigKey::optional("campaign_from_lead", "false", "Takes the lead's."),
-    ]);
+    const VENDOR: Descriptor = Descriptor::new("acme", "Acme", "https://acme.example")
+        .with_config(&[
+            ConfigKey::credential("api_key", "\"k\"", "The key."),
+            ConfigKey::required("campaign", "\"SOLAR\"", "The campaign.").unless("campaign_from_lead"),
+            ConfigKey::optional("campaign_from_lead", "false", "Takes the lead's."),
+        ])
+        .with_quotas(&[
+            Quota {
+                class: "leads",
+                requests: 10,
+                per: Duration::from_secs(86_400),
+            },
+            Quota {
+                class: "status",
+                requests: 5,
+                per: Duration::from_millis(500),
+            },
+        ]);
 
     #[test]
     fn keys_are_explained_and_optional_ones_commented_out() {
@@ -112,7 +170,11 @@ mod tests {
             "\n# Acme: https://acme.example\n[sinks.acme]\nvendor = \"acme\"\n\n[sinks.acme.config]\n\
              # The key.\napi_key = { env = \"ACME_API_KEY\" }\n\n\
              # The campaign. Not needed where `campaign_from_lead` is true.\ncampaign = \"SOLAR\"\n\n\
-             # Takes the lead's.\n# campaign_from_lead = false\n"
+             # Takes the lead's.\n# campaign_from_lead = false\n\n\
+             # How often a lead is tried, where that is safe, and for how long with all waits; no end unless set.\n\
+             # [sinks.acme.retry]\n# attempts = 3\n# deadline = \"10m\"\n\n\
+             # How many requests this account may make in a time, where that is not the documented limit; \"off\" for no \
+             limit.\n# [sinks.acme.quotas]\n# leads = \"10/day\"\n# status = \"5/500ms\"\n"
         );
     }
 
@@ -124,17 +186,24 @@ mod tests {
             let mut open = String::new();
             for line in text.lines() {
                 let key = line.strip_prefix("# ").filter(|line| {
-                    entry
-                        .descriptor
-                        .config
-                        .iter()
-                        .any(|key| line.starts_with(&format!("{} = ", key.key)))
+                    let keys = entry.descriptor.config.iter().map(|key| key.key);
+                    let quotas = entry.descriptor.quotas.iter().map(|quota| quota.class);
+                    let mut known = keys.chain(quotas).chain(["attempts", "deadline", "leads"]);
+                    line.starts_with("[sinks.") && line.ends_with(']')
+                        || known.any(|key| line.starts_with(&format!("{key} = ")))
                 });
                 let _ = writeln!(open, "{}", key.unwrap_or(line));
             }
             let table: toml::Table = toml::from_str(&open).unwrap();
             let config = &table["sinks"][entry.descriptor.id]["config"];
             assert_eq!(config.as_table().unwrap().len(), entry.descriptor.config.len());
+            let delivery = |name: &str| table["sinks"][entry.descriptor.id][name].as_table().unwrap();
+            assert_eq!(delivery("retry").len(), 2);
+            let quotas = delivery("quotas");
+            assert!(!quotas.is_empty());
+            for (class, text) in quotas {
+                assert!(crate::config::limit(text.as_str().unwrap()).is_some(), "{class}");
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ mod prepare;
 mod sandbox;
 mod send;
 mod source;
+mod spool;
 mod vendors;
 
 use std::process::ExitCode;
@@ -24,6 +25,10 @@ use clap::Parser;
 
 use args::{Cli, Command};
 use exit::{CLOSED_PIPE, Exit, Outcome};
+
+/// Small pieces of memory, many a lead, are what it is better at than the allocators of most systems.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     match run(&Cli::parse().command) {

@@ -3,7 +3,7 @@
 use leadsink_sandbox::{Keep, Sandbox};
 use tokio::runtime;
 
-use crate::args::SandboxArgs;
+use crate::args::{RateLimit, SandboxArgs};
 use crate::exit::{CliError, Exit, Outcome, reason};
 use crate::output::{Out, note, plural};
 
@@ -17,7 +17,14 @@ pub(crate) fn run(args: &SandboxArgs) -> Outcome {
 
 async fn play(args: &SandboxArgs) -> Outcome {
     let keep = if args.counts_only { Keep::Counts } else { Keep::All };
-    let mut builder = Sandbox::builder().port(args.port).mode(args.mode).keep(keep);
+    let mut builder = Sandbox::builder()
+        .port(args.port)
+        .mode(args.mode)
+        .keep(keep)
+        .delay(args.delay);
+    for RateLimit { vendor, requests, per } in &args.rate_limit {
+        builder = builder.rate_limit(vendor, *requests, *per);
+    }
     if let Some(plan) = &args.fault {
         builder = builder.faults(plan.clone());
     }

@@ -18,6 +18,17 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    /// Takes them all.
+    #[cfg(test)]
+    pub(crate) fn all(reader: LeadReader) -> Self {
+        Self {
+            reader,
+            wanted: 1..=u64::MAX,
+            left: u64::MAX,
+            address: AddressColumn::default(),
+        }
+    }
+
     /// Takes what the options ask for.
     pub(crate) fn new(reader: LeadReader, args: &InputArgs) -> Self {
         Self {
@@ -26,6 +37,16 @@ impl Rows {
             left: args.limit.unwrap_or(u64::MAX),
             address: AddressColumn::default(),
         }
+    }
+
+    /// The rows on their way to one sink: one that is for others repeats none, and none repeats it.
+    pub(crate) fn for_sink(mut self, name: &str) -> Self {
+        let mut column = AddressColumn::default();
+        let name = name.to_owned();
+        self.reader = self
+            .reader
+            .comparing_only(move |header, record| column.of(header, record).includes(&name));
+        self
     }
 
     /// The sinks that a record of the file is for.

@@ -18,6 +18,6 @@ pub use lead::{
 };
 pub use suggest::suggest;
 pub use vendor::{
-    BaseUrl, Before, ConfigError, ConfigKey, Descriptor, Entry, FieldMapping, HttpVendor, LeadSink, Need, Probe, Quota,
-    Registry, Rule, Secret, SharedSink, StubSink, UnknownVendor, Vendor,
+    BaseUrl, Before, ConfigError, ConfigKey, Descriptor, Entry, FieldMapping, Findings, HttpVendor, JsonPost, LeadSink,
+    Need, Note, Probe, Quota, Registry, Rule, Secret, SharedSink, StubSink, UnknownVendor, Vendor,
 };

@@ -10,6 +10,9 @@ pub use leadsink_core::*;
 #[cfg(feature = "intake")]
 #[doc(inline)]
 pub use leadsink_intake as intake;
+#[cfg(feature = "layers")]
+#[doc(inline)]
+pub use leadsink_layers as layers;
 #[cfg(feature = "transport-reqwest")]
 pub use leadsink_transport_reqwest::{BuildError as TransportBuildError, ReqwestTransport};
 pub use sender::{SendError, Sender, Submission};
@@ -18,6 +21,6 @@ pub use sender::{connect, reqwest_transport};
 pub use vendors::*;
 
 /// The examples of the workspace's README compile.
-#[cfg(all(doctest, feature = "ntherm", feature = "transport-reqwest"))]
+#[cfg(all(doctest, feature = "enerflo", feature = "layers", feature = "transport-reqwest"))]
 #[doc = include_str!("../../../README.md")]
 pub struct Readme;

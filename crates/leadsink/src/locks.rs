@@ -1,81 +1,113 @@
-//! One lock a lead id, kept only while somebody holds or awaits it.
+//! One lock a delivery, kept only while somebody holds or awaits it.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::collections::hash_map::{Entry, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use leadsink_core::LeadId;
-use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+use leadsink_core::DeliveryId;
+use tokio::sync::oneshot;
 
-/// Locks by lead id: the deliveries of one lead wait for each other, those of others do not.
+/// Locks by delivery: those of one lead to one sink wait for each other, in their order; others do not.
 #[derive(Debug, Default)]
 pub(crate) struct KeyedLocks {
-    locks: Mutex<HashMap<LeadId, Arc<AsyncMutex<()>>>>,
+    /// Who waits for what is held. What nobody holds is not in it.
+    held: Mutex<HashMap<DeliveryId, VecDeque<oneshot::Sender<KeyGuard>>>>,
 }
 
-/// Holds the lock of one lead id, and takes it out of the table when nobody else wants it. Dropping a waiter does too.
-pub(crate) struct KeyGuard<'a> {
-    table: &'a KeyedLocks,
-    id: &'a LeadId,
-    held: Option<OwnedMutexGuard<()>>,
+/// Holds the lock of one delivery. Dropping it, or a waiter that was just given it, hands it to the next one.
+#[derive(Debug)]
+pub(crate) struct KeyGuard {
+    table: Arc<KeyedLocks>,
+    id: DeliveryId,
 }
 
 impl KeyedLocks {
-    /// Waits until nobody else holds the lock of this lead id.
-    pub(crate) async fn lock<'a>(&'a self, id: &'a LeadId) -> KeyGuard<'a> {
-        let lock = Arc::clone(self.table().entry(id.clone()).or_default());
-        let mut guard = KeyGuard {
-            table: self,
-            id,
-            held: None,
-        };
-        guard.held = Some(lock.lock_owned().await);
-        guard
+    /// Waits until nobody else holds the lock of this delivery.
+    pub(crate) async fn lock(self: &Arc<Self>, id: DeliveryId) -> KeyGuard {
+        loop {
+            let turn = match self.held().entry(id) {
+                Entry::Vacant(free) => {
+                    free.insert(VecDeque::new());
+                    return self.guard(id);
+                }
+                Entry::Occupied(mut held) => {
+                    let (to, turn) = oneshot::channel();
+                    held.get_mut().push_back(to);
+                    turn
+                }
+            };
+            if let Ok(guard) = turn.await {
+                return guard;
+            }
+        }
     }
 
-    fn table(&self) -> MutexGuard<'_, HashMap<LeadId, Arc<AsyncMutex<()>>>> {
-        self.locks.lock().unwrap_or_else(PoisonError::into_inner)
+    fn guard(self: &Arc<Self>, id: DeliveryId) -> KeyGuard {
+        KeyGuard {
+            table: Arc::clone(self),
+            id,
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<DeliveryId, VecDeque<oneshot::Sender<KeyGuard>>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for KeyGuard<'_> {
+impl Drop for KeyGuard {
     fn drop(&mut self) {
-        self.held = None;
-        let mut table = self.table.table();
-        // A new waiter takes its reference under the table's lock, so nobody can come in between.
-        if table.get(self.id).is_some_and(|lock| Arc::strong_count(lock) == 1) {
-            table.remove(self.id);
+        let next = {
+            let mut held = self.table.held();
+            let next = held.get_mut(&self.id).and_then(VecDeque::pop_front);
+            if next.is_none() {
+                held.remove(&self.id);
+            }
+            next
+        };
+        if let Some(next) = next {
+            // Who does not wait any more gives it back, and dropping it hands it on.
+            drop(next.send(self.table.guard(self.id)));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
+    use futures_util::FutureExt as _;
+    use leadsink_core::LeadId;
+
     use super::*;
 
-    fn id(text: &str) -> LeadId {
-        LeadId::new(text).unwrap()
+    fn id(text: &str) -> DeliveryId {
+        DeliveryId::new(&LeadId::new(text).unwrap(), "main")
     }
 
     #[tokio::test]
     async fn the_same_id_waits_and_another_does_not() {
-        let locks = KeyedLocks::default();
-        let (one, two) = (id("1"), id("2"));
-        let first = locks.lock(&one).await;
-        let _other = locks.lock(&two).await;
-        let second = tokio::select! {
-            biased;
-            guard = locks.lock(&one) => Some(guard),
-            () = tokio::task::yield_now() => None,
-        };
-        assert!(second.is_none());
+        let locks = Arc::new(KeyedLocks::default());
+        let first = locks.lock(id("1")).await;
+        let _other = locks.lock(id("2")).await;
+        let mut second = pin!(locks.lock(id("1")));
+        assert!(second.as_mut().now_or_never().is_none());
         drop(first);
-        drop(locks.lock(&one).await);
+        drop(second.await);
     }
 
     #[tokio::test]
-    async fn the_table_is_empty_when_nobody_waits() {
-        let locks = KeyedLocks::default();
-        drop(locks.lock(&id("1")).await);
-        assert!(locks.table().is_empty());
+    async fn one_that_waits_no_more_holds_nobody_up() {
+        let locks = Arc::new(KeyedLocks::default());
+        let first = locks.lock(id("1")).await;
+        let mut third = pin!(locks.lock(id("1")));
+        {
+            let mut second = pin!(locks.lock(id("1")));
+            assert!(second.as_mut().now_or_never().is_none());
+            assert!(third.as_mut().now_or_never().is_none());
+            // The second is given the lock and goes without having taken it.
+            drop(first);
+        }
+        drop(third.await);
+        assert!(locks.held().is_empty());
     }
 }

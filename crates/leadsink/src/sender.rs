@@ -1,6 +1,7 @@
 //! A sink bound to its runtime: what callers of the library deliver leads with.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
 use leadsink_core::{
@@ -12,14 +13,17 @@ use crate::locks::KeyedLocks;
 
 /// Delivers leads to one sink. Cheap to clone; clones share their locks.
 ///
-/// It makes one attempt a lead and never two deliveries of one lead id side by side. What an error means for another
-/// attempt is told by [`Error::disposition`] and [`may_repeat`](crate::may_repeat).
+/// It makes one attempt a lead, more where layers stand around the sink, and never two deliveries of one lead id side by
+/// side. What an error means for another attempt is told by [`Error::disposition`] and [`may_repeat`](crate::may_repeat).
 #[derive(Clone, Debug)]
 pub struct Sender {
     sink: SharedSink,
     name: Arc<str>,
-    cx: DeliverContext,
+    transport: Arc<dyn Transport>,
+    timeout: Option<Duration>,
     busy: Arc<KeyedLocks>,
+    #[cfg(feature = "layers")]
+    limiter: Option<leadsink_layers::Limiter>,
 }
 
 /// What became of one lead.
@@ -30,7 +34,8 @@ pub struct Submission {
     pub lead: LeadId,
     /// The id of the delivery.
     pub delivery: DeliveryId,
-    /// The token by which a late answer of the vendor finds its way back. Keep it: nothing else tells whose answer it is.
+    /// The token by which a late answer of the vendor finds its way back, where one may come. Keep it: nothing else tells
+    /// whose answer it is.
     pub callback_token: Option<CallbackToken>,
     /// How many attempts were made so far; 0 when the lead did not fit.
     pub attempts: u32,
@@ -70,9 +75,31 @@ impl Sender {
         Self {
             sink,
             name,
-            cx: DeliverContext::new(transport),
+            transport,
+            timeout: None,
             busy: Arc::default(),
+            #[cfg(feature = "layers")]
+            limiter: None,
         }
+    }
+
+    /// Binds a sink to a transport, with layers around both: it may make several attempts a lead, keeps the vendor's quotas and
+    /// waits when the vendor asks for it. Once a sink, not once a lead.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub fn stacked(sink: SharedSink, transport: Arc<dyn Transport>, stack: &leadsink_layers::Stack) -> Self {
+        let stacked = stack.build(sink, transport);
+        Self {
+            limiter: Some(stacked.limiter),
+            ..Self::new(stacked.sink, stacked.transport)
+        }
+    }
+
+    /// What the requests of a stacked sender wait for.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub const fn limiter(&self) -> Option<&leadsink_layers::Limiter> {
+        self.limiter.as_ref()
     }
 
     /// Sets the name of the sink, where one vendor is configured more than once; the delivery ids depend on it.
@@ -84,8 +111,8 @@ impl Sender {
 
     /// Sets the limit for each request; the vendor's own otherwise.
     #[must_use]
-    pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
-        self.cx = self.cx.with_timeout(timeout);
+    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 
@@ -101,14 +128,20 @@ impl Sender {
         &self.name
     }
 
-    /// What a first delivery of a lead needs beside it: its id, the time, and a call-back token of its own. Keep it where a
-    /// delivery may have to go on after an attempt in doubt: the same context gives the same request.
+    /// What a first delivery of a lead needs beside it: its id, the time, and a call-back token of its own where the vendor
+    /// may answer late. Keep it where a delivery may have to go on after an attempt in doubt: the same context gives the
+    /// same request.
     ///
     /// # Panics
     /// When the operating system gives no randomness for the call-back token.
     #[must_use]
     pub fn context(&self, lead: &Lead) -> PrepareContext {
-        PrepareContext::new(DeliveryId::new(&lead.id, &self.name), Timestamp::now()).with_callback_token(mint_token())
+        let cx = PrepareContext::new(DeliveryId::new(&lead.id, &self.name), Timestamp::now());
+        if self.sink.descriptor().answers_late {
+            cx.with_callback_token(mint_token())
+        } else {
+            cx
+        }
     }
 
     /// Delivers one lead, in one attempt. A second delivery of the same lead id waits for the first.
@@ -127,11 +160,11 @@ impl Sender {
         let (attempts, unmapped, warnings, result) = match self.sink.prepare(lead, cx) {
             Err(unfit) => (attempt.n.saturating_sub(1), Vec::new(), Vec::new(), Err(unfit.into())),
             Ok(prepared) => {
-                let deliver = self.cx.clone().with_attempt(attempt);
-                let _turn = self.busy.lock(&lead.id).await;
+                let deliver = self.deliver_context(attempt);
+                let _turn = self.busy.lock(cx.delivery).await;
                 let result = deliver.settle(self.sink.deliver(&prepared, &deliver).await);
                 (
-                    attempt.n,
+                    deliver.attempts(),
                     prepared.unmapped,
                     prepared.warnings,
                     result.map_err(SendError::Failed),
@@ -147,6 +180,12 @@ impl Sender {
             warnings,
             result,
         }
+    }
+
+    fn deliver_context(&self, attempt: Attempt) -> DeliverContext {
+        let mut cx = DeliverContext::new(Arc::clone(&self.transport)).with_attempt(attempt);
+        cx.timeout = self.timeout;
+        cx
     }
 
     /// Delivers the leads of a stream, `n` at a time, and yields what became of each in the order of their ends.

@@ -26,5 +26,6 @@ macro_rules! vendors {
 }
 
 vendors! {
+    "enerflo" enerflo leadsink_enerflo Enerflo;
     "ntherm" ntherm leadsink_ntherm Ntherm;
 }

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use crate::callback::CallbackStyle;
 use crate::error::SandboxError;
 use crate::handle::{Handle, Shared};
+use crate::limit::RateLimit;
 use crate::plan::FaultPlan;
 use crate::record::{Keep, Store};
 use crate::sandbox::Sandbox;
@@ -26,7 +27,7 @@ pub struct Builder {
     port: u16,
     settings: Settings,
     plan: FaultPlan,
-    keep: Keep,
+    limits: Vec<(String, RateLimit)>,
     log: Option<PathBuf>,
 }
 
@@ -73,6 +74,28 @@ impl Builder {
         self
     }
 
+    /// Sets the users the account has, by e-mail; a lead for anybody else is assigned to nobody. Unless told, a
+    /// vendor with users knows every address but those that begin with `unknown`.
+    pub fn known_users<S: Into<String>>(mut self, emails: impl IntoIterator<Item = S>) -> Self {
+        let lower = |email: S| email.into().to_ascii_lowercase();
+        self.settings.known_users = Some(emails.into_iter().map(lower).collect());
+        self
+    }
+
+    /// Holds every answer of a vendor back for so long, as a slow vendor would; no fault, and not counted as one.
+    /// A latency by fault adds to it.
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.settings.delay = delay;
+        self
+    }
+
+    /// Lets the vendor answer so many requests per window and key, and 429 to the rest. Enerflo's own limit is 300 in
+    /// 60 seconds; a test may take a shorter window, or pause tokio's clock, by which the window runs.
+    pub fn rate_limit(mut self, vendor: impl Into<String>, requests: u32, window: Duration) -> Self {
+        self.limits.push((vendor.into(), RateLimit { requests, window }));
+        self
+    }
+
     /// Sets the faults that every vendor makes by rate.
     pub fn faults(mut self, plan: FaultPlan) -> Self {
         self.plan = plan;
@@ -81,7 +104,7 @@ impl Builder {
 
     /// Sets what is kept in memory.
     pub fn keep(mut self, keep: Keep) -> Self {
-        self.keep = keep;
+        self.settings.keep = keep;
         self
     }
 
@@ -95,7 +118,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// Fails if the port is taken or the log cannot be opened.
+    /// Fails if the port is taken, the log cannot be opened, or a rate limit is for a vendor that is not played.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let log = self.log.as_deref().map(open_log).transpose()?;
         let listen = |source| SandboxError::Listen {
@@ -107,15 +130,13 @@ impl Builder {
             .map_err(listen)?;
         let port = listener.local_addr().map_err(listen)?.port();
         let (callbacks, wanted) = mpsc::unbounded_channel();
-        let store = Store::new(self.keep, log);
-        let shared = Shared::new(port, self.settings, &self.plan, self.keep, store, callbacks);
-        Ok(Sandbox::spawn(
-            Handle {
-                shared: Arc::new(shared),
-            },
-            listener,
-            wanted,
-        ))
+        let store = Store::new(self.settings.keep, log);
+        let mut shared = Shared::new(port, self.settings, &self.plan, store, callbacks);
+        for (vendor, limit) in self.limits {
+            shared.limit(&vendor, limit)?;
+        }
+        let shared = Arc::new(shared);
+        Ok(Sandbox::spawn(Handle { shared }, listener, wanted))
     }
 }
 
@@ -126,7 +147,7 @@ impl fmt::Debug for Builder {
             .field("mode", &self.settings.mode)
             .field("credentials", &self.settings.credentials)
             .field("faults", &self.plan)
-            .field("keep", &self.keep)
+            .field("keep", &self.settings.keep)
             .field("log", &self.log)
             .finish_non_exhaustive()
     }

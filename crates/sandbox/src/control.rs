@@ -1,5 +1,6 @@
 //! The sandbox's own pages under `/_sandbox`: what it received, its counts, its faults.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use http::{HeaderValue, Method, StatusCode, header, request};
@@ -9,7 +10,7 @@ use crate::fault::{FAULT_HEADER, Fault};
 use crate::handle::Handle;
 use crate::plan::FaultPlan;
 use crate::reply::Reply;
-use crate::vendors::VENDORS;
+use crate::vendors::{VENDORS, vendor_ids};
 
 const PAGES: &str = "  GET    /_sandbox/health     says that the sandbox is up
   GET    /_sandbox/config     a leadsink.toml for this sandbox
@@ -17,8 +18,9 @@ const PAGES: &str = "  GET    /_sandbox/health     says that the sandbox is up
   DELETE /_sandbox/received   forgets them
   GET    /_sandbox/callbacks  the call backs made, as NDJSON
   GET    /_sandbox/counts     counts, as JSON
+  GET    /_sandbox/checksums  number, bytes and hash of the bodies, by vendor, as JSON
   POST   /_sandbox/faults     {\"vendor\":ID, \"script\":[\"503\",\"none\"], \"rates\":\"429=0.1\"}
-  POST   /_sandbox/reset      forgets requests, leads, scripts and counts
+  POST   /_sandbox/reset      forgets requests, leads, scripts, counts and checksums
 ";
 
 /// The body of a `POST /_sandbox/faults`: either part may be left out.
@@ -55,10 +57,11 @@ pub(crate) fn answer(handle: &Handle, head: &request::Parts, body: &[u8]) -> Rep
             done()
         }
         (&Method::GET, "/_sandbox/callbacks") => ndjson(&handle.callbacks()),
-        (&Method::GET, "/_sandbox/counts") => match serde_json::to_vec(&handle.counts()) {
-            Ok(counts) => Reply::new(StatusCode::OK, "application/json", counts),
-            Err(error) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")),
-        },
+        (&Method::GET, "/_sandbox/counts") => json(&handle.counts()),
+        (&Method::GET, "/_sandbox/checksums") => {
+            let of = |id| Some((id, handle.checksum(id).ok()?));
+            json(&vendor_ids().into_iter().filter_map(of).collect::<BTreeMap<_, _>>())
+        }
         (&Method::POST, "/_sandbox/faults") => match set_faults(handle, body) {
             Ok(()) => done(),
             Err(error) => Reply::text(StatusCode::BAD_REQUEST, format!("{error}\n")),
@@ -102,6 +105,13 @@ fn set_faults(handle: &Handle, body: &[u8]) -> Result<(), String> {
             .map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+fn json<T: Serialize>(value: &T) -> Reply {
+    match serde_json::to_vec(value) {
+        Ok(json) => Reply::new(StatusCode::OK, "application/json", json),
+        Err(error) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")),
+    }
 }
 
 fn ndjson<T: Serialize>(records: &[T]) -> Reply {

@@ -15,15 +15,16 @@ use tokio::sync::watch;
 use crate::control;
 use crate::fault::{FAULT_HEADER, Fault};
 use crate::handle::{Handle, Player, Shared};
+use crate::limit::Standing;
 use crate::plan::Strike;
-use crate::record::{Received, recorded_headers};
+use crate::record::{Received, recorded_headers, recorded_query};
 use crate::reply::{Reply, ReplyBody};
 use crate::server::stopped;
 use crate::socket::Poison;
 use crate::vendors::{Asked, Verdict};
 
-/// A lead with its notes takes a few kilobytes; what is longer than this is no lead.
-const BODY_LIMIT: usize = 1024 * 1024;
+/// The pages of the sandbox itself take no more than this.
+const CONTROL_LIMIT: usize = 1024 * 1024;
 
 /// Answers one request. An error ends the connection: by reset if it was poisoned, else by a plain close.
 pub(crate) async fn exchange(
@@ -34,46 +35,44 @@ pub(crate) async fn exchange(
 ) -> Result<Response<ReplyBody>, io::Error> {
     let (head, body) = request.into_parts();
     let Some((player, path)) = find(&shared, head.uri.path()) else {
-        let body = read(body).await?.unwrap_or_default();
+        let body = read(body, CONTROL_LIMIT).await?.unwrap_or_default();
         return Ok(control::answer(&Handle { shared }, &head, &body).into_response());
     };
     let strike = match strike(player, &head) {
         Ok(strike) => strike,
         Err(reply) => return Ok(reply.into_response()),
     };
-    if strike.label().is_some() {
+    if strike.is_felt() {
         shared.store.count(|counts| counts.faults += 1);
     }
     if strike.fault == Fault::ResetBefore {
         poison.spill();
         return Err(io::ErrorKind::ConnectionReset.into());
     }
-    let Some(body) = read(body).await? else {
+    let Some(body) = read(body, player.listing.body_limit).await? else {
         return Ok(Reply::text(StatusCode::PAYLOAD_TOO_LARGE, "too long for a lead\n").into_response());
     };
 
     let asked = Asked {
         method: &head.method,
         path,
+        query: head.uri.query(),
         headers: &head.headers,
         body: &body,
     };
-    let verdict = if strike.fault.is_processed() {
-        player.fake.answer(&asked, &shared.settings)
-    } else {
-        refusal(player, &asked, strike.fault).into()
-    };
+    let mut verdict = judge(&shared, player, &asked, strike.fault);
     // From here on the vendor has the lead, whether or not the client waits for the answer.
-    file(&shared, player, &head, path, &body, &verdict, strike);
+    file(&shared, player, &asked, &mut verdict, strike);
     if let Some(callback) = verdict.callback {
         // The receiver is gone only when the sandbox stops.
         let _ = shared.callbacks.send(callback);
     }
 
-    if !strike.latency.is_zero() {
+    let latency = shared.settings.delay + strike.latency;
+    if !latency.is_zero() {
         tokio::select! {
             () = stopped(&mut stop) => {}
-            () = tokio::time::sleep(strike.latency) => {}
+            () = tokio::time::sleep(latency) => {}
         }
     }
     let reply = verdict.reply;
@@ -115,18 +114,55 @@ fn strike(player: &Player, head: &request::Parts) -> Result<Strike, Reply> {
 
 /// Reads the body to its end; `None` if it is longer than any lead. The rest of such a body is read too and thrown
 /// away: a connection closed on unread bytes is reset, and the answer lost with it.
-async fn read(mut body: Incoming) -> Result<Option<Bytes>, io::Error> {
-    let mut read = BytesMut::new();
+async fn read(mut body: Incoming, limit: usize) -> Result<Option<Bytes>, io::Error> {
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
     let mut fits = true;
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame.map_err(io::Error::other)?.into_data() {
-            fits &= read.len() + data.len() <= BODY_LIMIT;
-            if fits {
-                read.extend_from_slice(&data);
+            fits &= first.len() + rest.len() + data.len() <= limit;
+            if !fits {
+                continue;
+            }
+            // A lead comes in one piece as a rule, and then need not be copied.
+            if first.is_empty() {
+                first = data;
+            } else {
+                rest.extend_from_slice(&data);
             }
         }
     }
-    Ok(fits.then(|| read.freeze()))
+    if !fits {
+        return Ok(None);
+    }
+    if rest.is_empty() {
+        return Ok(Some(first));
+    }
+    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
+    whole.extend_from_slice(&first);
+    whole.extend_from_slice(&rest);
+    Ok(Some(whole.freeze()))
+}
+
+/// Counts the request against the limit, if there is one, and lets the vendor or the fault decide on it.
+fn judge(shared: &Shared, player: &Player, asked: &Asked<'_>, fault: Fault) -> Verdict {
+    let fake = &player.fake;
+    let standing = player
+        .limiter
+        .as_ref()
+        .map(|limiter| limiter.count(&fake.caller(asked).unwrap_or_default()));
+    let mut verdict = if standing.is_some_and(Standing::is_over) {
+        fake.refuse(asked, StatusCode::TOO_MANY_REQUESTS, "Too Many Requests")
+            .into()
+    } else if fault.is_processed() {
+        fake.answer(asked, &shared.settings)
+    } else {
+        refusal(player, asked, fault).into()
+    };
+    if let Some(standing) = standing {
+        standing.sign(&mut verdict.reply);
+    }
+    verdict
 }
 
 /// Answers in place of the vendor's own verdict. What a vendor's own server says is in the vendor's form;
@@ -158,26 +194,20 @@ fn refusal(player: &Player, asked: &Asked<'_>, fault: Fault) -> Reply {
     }
 }
 
-fn file(
-    shared: &Shared,
-    player: &Player,
-    head: &request::Parts,
-    path: &str,
-    body: &[u8],
-    verdict: &Verdict,
-    strike: Strike,
-) {
-    let query = head.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    shared.store.file(Received {
+fn file(shared: &Shared, player: &Player, asked: &Asked<'_>, verdict: &mut Verdict, strike: Strike) {
+    let Asked { path, body, .. } = *asked;
+    player.checksum.lock().unwrap_or_else(PoisonError::into_inner).add(body);
+    shared.store.file(verdict.accepted, || Received {
         seq: 0,
         at: Timestamp::now(),
         vendor: player.listing.id,
-        method: head.method.to_string(),
-        path: format!("{path}{query}"),
-        headers: recorded_headers(&head.headers),
+        method: asked.method.to_string(),
+        path: path.to_owned() + &asked.query.map(recorded_query).unwrap_or_default(),
+        headers: recorded_headers(asked.headers),
         body: serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body))),
         status: verdict.reply.status.as_u16(),
         accepted: verdict.accepted,
+        unknown_fields: std::mem::take(&mut verdict.unknown_fields),
         fault: strike.label(),
     });
 }

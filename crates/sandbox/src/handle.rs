@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
 use crate::callback::{Callback, CallbackOutcome, CallbackRecord};
+use crate::checksum::Checksum;
 use crate::error::SandboxError;
 use crate::fault::Fault;
+use crate::limit::{Limiter, RateLimit};
 use crate::plan::{Ahead, FaultPlan};
 use crate::record::{Counts, Keep, Received, Store};
 use crate::settings::{Credentials, Settings};
@@ -28,15 +30,16 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) players: Vec<Player>,
     pub(crate) callbacks: mpsc::UnboundedSender<Callback>,
-    keep: Keep,
     made: Mutex<Vec<CallbackRecord>>,
 }
 
-/// One vendor on stage: its listing, its memory, and the faults ahead of it.
+/// One vendor on stage: its listing, its memory, the faults ahead of it, its limit, and what it received.
 pub(crate) struct Player {
     pub(crate) listing: &'static Listing,
     pub(crate) fake: Box<dyn FakeVendor>,
     pub(crate) ahead: Mutex<Ahead>,
+    pub(crate) limiter: Option<Limiter>,
+    pub(crate) checksum: Mutex<Checksum>,
 }
 
 impl Shared {
@@ -44,7 +47,6 @@ impl Shared {
         port: u16,
         settings: Settings,
         plan: &FaultPlan,
-        keep: Keep,
         store: Store,
         callbacks: mpsc::UnboundedSender<Callback>,
     ) -> Self {
@@ -54,6 +56,8 @@ impl Shared {
                 listing,
                 fake: (listing.new)(),
                 ahead: Mutex::new(Ahead::new(plan.clone())),
+                limiter: None,
+                checksum: Mutex::default(),
             })
             .collect();
         Self {
@@ -62,14 +66,21 @@ impl Shared {
             store,
             players,
             callbacks,
-            keep,
             made: Mutex::default(),
         }
     }
 
+    /// Sets the vendor's rate limit, before the first request.
+    pub(crate) fn limit(&mut self, vendor: &str, limit: RateLimit) -> Result<(), SandboxError> {
+        let mut players = self.players.iter_mut();
+        let player = players.find(|player| player.listing.id == vendor);
+        player.ok_or_else(|| unknown(vendor))?.limiter = Some(Limiter::new(limit));
+        Ok(())
+    }
+
     pub(crate) fn file_callback(&self, record: CallbackRecord) {
         let outcome = record.outcome.clone();
-        if self.keep == Keep::All {
+        if self.settings.keep == Keep::All {
             self.made.lock().unwrap_or_else(PoisonError::into_inner).push(record);
         }
         self.store.count(|counts| match outcome {
@@ -80,16 +91,19 @@ impl Shared {
     }
 }
 
+fn unknown(vendor: &str) -> SandboxError {
+    SandboxError::UnknownVendor {
+        vendor: vendor.to_owned(),
+        available: vendor_ids().join(", "),
+    }
+}
+
 impl Handle {
     fn player(&self, vendor: &str) -> Result<&Player, SandboxError> {
-        self.shared
-            .players
-            .iter()
+        let mut players = self.shared.players.iter();
+        players
             .find(|player| player.listing.id == vendor)
-            .ok_or_else(|| SandboxError::UnknownVendor {
-                vendor: vendor.to_owned(),
-                available: vendor_ids().join(", "),
-            })
+            .ok_or_else(|| unknown(vendor))
     }
 
     /// Returns the port on 127.0.0.1.
@@ -189,6 +203,16 @@ impl Handle {
         self.shared.store.counts()
     }
 
+    /// Returns what is known of all bodies that the vendor received; it is kept whatever else is not.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the sandbox does not play the vendor.
+    pub fn checksum(&self, vendor: &str) -> Result<Checksum, SandboxError> {
+        let player = self.player(vendor)?;
+        Ok(*player.checksum.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Waits until the counts are as wanted, and returns them; it sets no limit to the wait.
     pub async fn wait_until(&self, mut wanted: impl FnMut(&Counts) -> bool) -> Counts {
         let mut counts = self.shared.store.watch();
@@ -205,7 +229,8 @@ impl Handle {
         self.shared.made.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Forgets what was received, every taken lead, all scripts and all counts; the rates stay.
+    /// Forgets what was received, every taken lead, all scripts, counts and checksums; the rates stay, and so do the
+    /// limits, which begin anew.
     pub fn reset(&self) {
         self.clear_received();
         for player in &self.shared.players {
@@ -215,8 +240,12 @@ impl Handle {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .forget_script();
+            if let Some(limiter) = &player.limiter {
+                limiter.reset();
+            }
+            *player.checksum.lock().unwrap_or_else(PoisonError::into_inner) = Checksum::default();
         }
-        self.shared.store.count(|counts| *counts = Counts::default());
+        self.shared.store.reset();
     }
 }
 

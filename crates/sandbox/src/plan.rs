@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::checksum::mix;
 use crate::fault::{Fault, ParseFaultError};
 
 /// Spoils a share of the requests, each kind of fault at its own rate.
@@ -99,6 +100,11 @@ impl Strike {
         strike
     }
 
+    /// Tells whether anything strikes at all.
+    pub(crate) fn is_felt(self) -> bool {
+        self.fault != Fault::None || !self.latency.is_zero()
+    }
+
     /// Returns what the record says of the strike; latency shows where nothing else struck.
     pub(crate) fn label(self) -> Option<String> {
         match (self.fault, self.latency.is_zero()) {
@@ -166,13 +172,10 @@ impl Ahead {
     /// Draws from [0, 1) with splitmix64, which needs no state but a counter.
     fn draw(&mut self) -> f64 {
         self.drawn += 1;
-        let mut z = self
+        let z = mix(self
             .plan
             .seed
-            .wrapping_add(self.drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
+            .wrapping_add(self.drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         // 53 bits are all that an f64 holds exactly.
         (z >> 11) as f64 / (1_u64 << 53) as f64
     }

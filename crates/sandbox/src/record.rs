@@ -15,6 +15,9 @@ use tokio::sync::watch;
 /// Header fields whose values are credentials with one vendor or another.
 const SECRET_HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "api-key", "x-api-key"];
 
+/// Parameters whose values are credentials: Enerflo takes its key in the query too, and a client may misspell it.
+const SECRET_PARAMETERS: [&str; 2] = ["api_key", "api-key"];
+
 /// Holds one request that was read to its end, whatever became of the answer.
 ///
 /// The bodies are leads: that is their purpose, so `Debug` shows neither body nor headers.
@@ -39,6 +42,9 @@ pub struct Received {
     pub status: u16,
     /// Whether the vendor has taken a lead by this request.
     pub accepted: bool,
+    /// The fields that neither the vendor's documents nor a confirmed fact name, and that passed all the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_fields: Vec<String>,
     /// The fault that struck the exchange.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
@@ -61,10 +67,11 @@ impl fmt::Debug for Received {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Keep {
-    /// Keeps every request and every call back.
+    /// Keeps every request, every call back, and the fields of every lead taken.
     #[default]
     All,
-    /// Keeps the [`Counts`] alone, so that a long run needs no memory.
+    /// Keeps the [`Counts`] alone, for a long run. A vendor still remembers which leads it has, as a few dozen
+    /// bytes each; it no longer knows what was in them.
     Counts,
 }
 
@@ -74,6 +81,10 @@ pub enum Keep {
 pub struct Counts {
     /// Connections accepted, those of the control pages included.
     pub connections: u64,
+    /// Connections open now.
+    pub open_connections: u64,
+    /// The most connections that were open at once.
+    pub most_open_connections: u64,
     /// Requests to a vendor that were read to their end.
     pub requests: u64,
     /// Leads taken.
@@ -109,7 +120,18 @@ impl Store {
     }
 
     /// Files one request. A log that cannot be written any more is no reason to answer wrongly.
-    pub(crate) fn file(&self, mut received: Received) {
+    /// The record is made only if somebody keeps it: it takes longer to make than the answer.
+    pub(crate) fn file(&self, accepted: bool, record: impl FnOnce() -> Received) {
+        if self.keep == Keep::All || self.log.is_some() {
+            self.keep(record());
+        }
+        self.count(|counts| {
+            counts.requests += 1;
+            counts.accepted += u64::from(accepted);
+        });
+    }
+
+    fn keep(&self, mut received: Received) {
         let mut seq = self.seq.lock().unwrap_or_else(PoisonError::into_inner);
         *seq += 1;
         received.seq = *seq;
@@ -119,18 +141,12 @@ impl Store {
             line.push(b'\n');
             let _ = log.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
         }
-        let accepted = received.accepted;
         if self.keep == Keep::All {
             self.received
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(received);
         }
-        drop(seq);
-        self.count(|counts| {
-            counts.requests += 1;
-            counts.accepted += u64::from(accepted);
-        });
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {
@@ -145,6 +161,17 @@ impl Store {
         self.counts.send_modify(change);
     }
 
+    /// Starts counting anew; connections that are open stay so.
+    pub(crate) fn reset(&self) {
+        self.count(|counts| {
+            *counts = Counts {
+                open_connections: counts.open_connections,
+                most_open_connections: counts.open_connections,
+                ..Counts::default()
+            };
+        });
+    }
+
     pub(crate) fn watch(&self) -> watch::Receiver<Counts> {
         self.counts.subscribe()
     }
@@ -152,6 +179,20 @@ impl Store {
     pub(crate) fn counts(&self) -> Counts {
         *self.counts.borrow()
     }
+}
+
+/// Copies a query for the record, with its `?` and without credentials.
+pub(crate) fn recorded_query(query: &str) -> String {
+    let mut recorded = String::new();
+    for pair in query.split('&') {
+        recorded.push(if recorded.is_empty() { '?' } else { '&' });
+        let name = form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name);
+        match name.filter(|name| SECRET_PARAMETERS.contains(&&**name)) {
+            Some(name) => recorded.extend([&name, "=***"]),
+            None => recorded.push_str(pair),
+        }
+    }
+    recorded
 }
 
 /// Copies header fields for the record, without credentials; a repeated field is joined by commas.
@@ -187,6 +228,7 @@ mod tests {
             body: Value::from("Mary"),
             status: 200,
             accepted: true,
+            unknown_fields: Vec::new(),
             fault: None,
         };
         assert_eq!(
@@ -206,5 +248,7 @@ mod tests {
         assert_eq!(recorded["authorization"], "***");
         assert_eq!(recorded["api-key"], "***");
         assert_eq!(recorded["accept"], "a, b");
+        assert_eq!(recorded_query("a=1&api_key=k&b"), "?a=1&api_key=***&b");
+        assert_eq!(recorded_query("api%2dkey=k"), "?api-key=***");
     }
 }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::header::HeaderName;
 use http::{HeaderValue, Response, StatusCode, header};
 use hyper::body::{Body, Frame, SizeHint};
 
@@ -13,7 +14,7 @@ use hyper::body::{Body, Frame, SizeHint};
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
-    pub(crate) header: Option<Box<(header::HeaderName, HeaderValue)>>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Bytes,
 }
 
@@ -22,7 +23,7 @@ impl Reply {
         Self {
             status,
             content_type,
-            header: None,
+            headers: Vec::new(),
             body: body.into(),
         }
     }
@@ -44,8 +45,8 @@ impl Reply {
         Self::new(status, "text/html", page)
     }
 
-    pub(crate) fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
-        self.header = Some(Box::new((name, value)));
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 
@@ -60,7 +61,7 @@ impl Reply {
             rest: self.body,
             ending: Ending::Whole,
         };
-        build(self.status, self.content_type, self.header, body, None)
+        build(self.status, self.content_type, self.headers, body, None)
     }
 
     /// Promises the whole body, sends half of it, and ends the connection.
@@ -70,14 +71,14 @@ impl Reply {
             rest: self.body.slice(..promised / 2),
             ending: Ending::Cut,
         };
-        build(self.status, self.content_type, self.header, body, Some(promised))
+        build(self.status, self.content_type, self.headers, body, Some(promised))
     }
 }
 
 fn build(
     status: StatusCode,
     content_type: &'static str,
-    header: Option<Box<(header::HeaderName, HeaderValue)>>,
+    more: Vec<(HeaderName, HeaderValue)>,
     body: ReplyBody,
     promised: Option<usize>,
 ) -> Response<ReplyBody> {
@@ -85,7 +86,7 @@ fn build(
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.extend(header.map(|header| *header));
+    headers.extend(more);
     if let Some(promised) = promised {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
     }

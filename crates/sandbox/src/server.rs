@@ -41,8 +41,8 @@ pub(crate) async fn serve(
             () = stopped(&mut stop) => break,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    shared.store.count(|counts| counts.connections += 1);
-                    connections.spawn(connection(stream, Arc::clone(&shared), told.clone()));
+                    let open = Open::count(&shared);
+                    connections.spawn(connection(stream, open, told.clone()));
                 }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
@@ -58,12 +58,33 @@ pub(crate) async fn serve(
     let _ = tokio::time::timeout(GRACE, ended).await;
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
+/// Counts a connection as open for as long as it lives, however it ends.
+struct Open(Arc<Shared>);
+
+impl Open {
+    fn count(shared: &Arc<Shared>) -> Self {
+        shared.store.count(|counts| {
+            counts.connections += 1;
+            counts.open_connections += 1;
+            counts.most_open_connections = counts.most_open_connections.max(counts.open_connections);
+        });
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.store.count(|counts| counts.open_connections -= 1);
+    }
+}
+
+async fn connection(stream: TcpStream, open: Open, mut stop: watch::Receiver<bool>) {
     // Answers are small and written at once; holding one back for the client's acknowledgement gains nothing.
     let _ = stream.set_nodelay(true);
     let poison = Poison::default();
     let socket = Socket::new(stream, poison.clone());
     let told = stop.clone();
+    let shared = Arc::clone(&open.0);
     let service = service_fn(move |request| exchange(Arc::clone(&shared), request, poison.clone(), told.clone()));
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
     // How a connection ends is the client's affair, or the fault's.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::callback::CallbackStyle;
+use crate::record::Keep;
 
 /// Is the user name that the sandbox accepts unless told otherwise.
 pub const TEST_USERNAME: &str = "sandbox";
@@ -64,6 +65,10 @@ pub(crate) struct Settings {
     pub(crate) credentials: Credentials,
     pub(crate) refused_phones: HashSet<String>,
     pub(crate) late_refused_phones: HashSet<String>,
+    /// E-mail addresses in lower case; without a set, the fake has a rule of its own.
+    pub(crate) known_users: Option<HashSet<String>>,
+    pub(crate) keep: Keep,
+    pub(crate) delay: Duration,
     pub(crate) callback_delay: Duration,
     pub(crate) callback_style: CallbackStyle,
 }

@@ -28,7 +28,7 @@ enum Allowed {
 fn allowed(folder: &str) -> Option<Allowed> {
     let part = folder.strip_prefix("crates/");
     Some(match (folder, part) {
-        ("tests", _) => Allowed::All,
+        ("tests", _) | (_, Some("bench")) => Allowed::All,
         ("xtask", _) | (_, Some("core" | "sandbox")) => Allowed::These(&[]),
         (_, Some("leadsink")) => Allowed::Parts,
         (_, Some("cli")) => Allowed::These(&[UMBRELLA, GATEWAY, SANDBOX]),

@@ -1,8 +1,9 @@
 //! The options that say which file is read, and how.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use leadsink::intake::value::DecimalStyle;
@@ -11,6 +12,7 @@ use leadsink::value::Country;
 
 use super::parse;
 use crate::exit::CliError;
+use crate::spool::spool;
 
 #[derive(Args, Debug)]
 pub(crate) struct InputArgs {
@@ -41,7 +43,7 @@ pub(crate) struct InputArgs {
     /// Leaves out a value that cannot be read, instead of its row
     #[arg(long, help_heading = READING)]
     pub(crate) lenient: bool,
-    /// What happens to a row that repeats an earlier one: `skip` or `send`
+    /// What happens to a row that repeats an earlier one: `skip`, `send`, or `off` to remember no row at all
     #[arg(long, value_name = "HOW", default_value = "skip", value_parser = parse::named::<Duplicates>, help_heading = READING)]
     pub(crate) duplicates: Duplicates,
     /// The source of leads whose row names none
@@ -89,5 +91,28 @@ impl InputArgs {
     /// Opens the file, or standard input, and detects how it is to be read.
     pub(crate) fn open(&self) -> Result<LeadReader, CliError> {
         Ok(intake::open(&self.file, &self.options()?)?)
+    }
+
+    /// Opens it so many times, to be read at different paces. What can be read once only is kept for the others.
+    pub(crate) fn open_each(&self, readers: usize) -> Result<Vec<LeadReader>, CliError> {
+        let options = self.options()?;
+        if readers < 2 || self.is_file() {
+            let open = || Ok(intake::open(&self.file, &options)?);
+            return (0..readers).map(|_| open()).collect();
+        }
+        let name = self.file.display().to_string();
+        let failed = |error: io::Error| CliError::io("read", &self.file, &error);
+        let input: Box<dyn Read + Send> = if self.file == Path::new("-") {
+            Box::new(io::stdin())
+        } else {
+            Box::new(File::open(&self.file).map_err(failed)?)
+        };
+        let open = |reader| Ok(intake::read(reader, &name, &options)?);
+        spool(input, readers).map_err(failed)?.into_iter().map(open).collect()
+    }
+
+    /// Whether reading never waits for somebody: not so a pipe.
+    pub(crate) fn is_file(&self) -> bool {
+        self.file.metadata().is_ok_and(|file| file.is_file())
     }
 }

@@ -5,6 +5,7 @@ mod parse;
 mod sink;
 
 pub(crate) use input::InputArgs;
+pub(crate) use parse::RateLimit;
 pub(crate) use sink::SinkArgs;
 
 use std::path::PathBuf;
@@ -154,6 +155,9 @@ pub(crate) struct SendArgs {
     /// How long one request may take; the vendor's own limit unless told
     #[arg(long, value_name = "SECONDS", value_parser = parse::timeout)]
     pub(crate) timeout: Option<Duration>,
+    /// How often a lead is tried at most, where trying again is safe; 3, or what the configuration says, unless told
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) attempts: Option<u32>,
     /// Does everything but send
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -189,6 +193,12 @@ pub(crate) struct SandboxArgs {
     /// Spoils requests: `503=0.1,latency=250ms`; a fault without a rate strikes every request
     #[arg(long, value_name = "FAULTS", value_parser = parse::faults)]
     pub(crate) fault: Option<FaultPlan>,
+    /// Holds every answer of a vendor back for so many milliseconds
+    #[arg(long, value_name = "MS", default_value = "0", hide_default_value = true, value_parser = parse::milliseconds)]
+    pub(crate) delay: Duration,
+    /// Answers 429 to what is over so many requests in a time: `enerflo=300/60s`; may be repeated, for each vendor
+    #[arg(long, value_name = "VENDOR=REQUESTS/TIME", value_parser = parse::rate_limit)]
+    pub(crate) rate_limit: Vec<RateLimit>,
     /// How the documents are read where they can be read two ways: `documented` or `strict`
     #[arg(long, value_name = "MODE", default_value = "documented", value_parser = parse::mode)]
     pub(crate) mode: Mode,

@@ -10,6 +10,7 @@ use leadsink::intake::value::{self, DecimalStyle, Hints, inspect::Kind};
 use leadsink::value::{Country, State};
 use leadsink_sandbox::{FaultPlan, Mode};
 
+use crate::config::limit;
 use crate::exit::CliError;
 
 const MOST_CONCURRENT: usize = 1024;
@@ -35,6 +36,37 @@ pub(super) fn mode(text: &str) -> Result<Mode, String> {
         "strict" => Ok(Mode::Strict),
         _ => Err("available: `documented`, `strict`".into()),
     }
+}
+
+/// So many requests of a vendor in so long a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RateLimit {
+    pub(crate) vendor: String,
+    pub(crate) requests: u32,
+    pub(crate) per: Duration,
+}
+
+/// Reads `enerflo=300/60s`. Whether there is such a vendor is for the sandbox to say.
+pub(super) fn rate_limit(text: &str) -> Result<RateLimit, String> {
+    let read = || {
+        let (vendor, rate) = text.split_once('=')?;
+        let (requests, per) = limit(rate)?;
+        Some(RateLimit {
+            vendor: vendor.trim().to_owned(),
+            requests,
+            per,
+        })
+    };
+    read().ok_or_else(|| "write it as `enerflo=300/60s`".into())
+}
+
+/// A time in milliseconds, an hour at most.
+pub(super) fn milliseconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .map(Duration::from_millis)
+        .filter(|time| *time <= MAX_TIMEOUT)
+        .ok_or_else(|| "write a number of milliseconds, such as `50`".into())
 }
 
 pub(super) fn decimal(text: &str) -> Result<DecimalStyle, String> {
@@ -140,6 +172,37 @@ mod tests {
         assert_eq!(timeout("1.5"), Ok(Duration::from_millis(1500)));
         for bad in ["0", "-1", "3601", "NaN", "1s", ""] {
             assert!(timeout(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_rate_limit_is_a_vendor_and_so_many_in_a_time() {
+        let wanted = |per| {
+            Ok(RateLimit {
+                vendor: "enerflo".into(),
+                requests: 300,
+                per,
+            })
+        };
+        assert_eq!(rate_limit("enerflo=300/60s"), wanted(Duration::from_secs(60)));
+        assert_eq!(rate_limit("enerflo = 300/500ms"), wanted(Duration::from_millis(500)));
+        for bad in [
+            "enerflo",
+            "300/60s",
+            "enerflo=300",
+            "enerflo=0/60s",
+            "enerflo=300/60",
+            "enerflo=300/60s/2",
+        ] {
+            assert!(rate_limit(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_delay_is_whole_milliseconds() {
+        assert_eq!(milliseconds("50"), Ok(Duration::from_millis(50)));
+        for bad in ["", "-1", "1.5", "50ms", "3600001"] {
+            assert!(milliseconds(bad).is_err(), "{bad}");
         }
     }
 

@@ -23,7 +23,14 @@ pub(super) struct SinkTable {
     /// The vendor's id: as told, else the name.
     pub(super) vendor: String,
     pub(super) config: Table,
+    /// `[sinks.NAME.retry]`.
+    pub(super) retry: Table,
+    /// `[sinks.NAME.quotas]`.
+    pub(super) quotas: Table,
 }
+
+/// The keys of a table `[sinks.NAME]`.
+const KEYS: [&str; 4] = ["vendor", "config", "retry", "quotas"];
 
 impl ConfigFile {
     pub(super) fn load(path: &Path) -> Result<Self, CliError> {
@@ -63,7 +70,7 @@ impl ConfigFile {
             return Err(self.no_table(&key_path(&["sinks", &name])));
         };
         let mut vendor = None;
-        let mut config = Table::new();
+        let (mut config, mut retry, mut quotas) = (Table::new(), Table::new(), Table::new());
         for (key, value) in table {
             match (&*key, value) {
                 ("vendor", Value::String(id)) => vendor = Some(id),
@@ -76,9 +83,11 @@ impl ConfigFile {
                     return Err(CliError::new(message));
                 }
                 ("config", Value::Table(keys)) => config = keys,
-                ("config", _) => return Err(self.no_table(&path("config"))),
+                ("retry", Value::Table(keys)) => retry = keys,
+                ("quotas", Value::Table(keys)) => quotas = keys,
+                ("config" | "retry" | "quotas", _) => return Err(self.no_table(&path(&key))),
                 _ => {
-                    let error = self.unknown(&path(&key), suggest(&key, ["vendor", "config"]));
+                    let error = self.unknown(&path(&key), suggest(&key, KEYS));
                     return Err(error.or_hint(format!("the vendor's own keys stand beneath `[{}]`", path("config"))));
                 }
             }
@@ -87,6 +96,8 @@ impl ConfigFile {
             vendor: vendor.unwrap_or_else(|| name.clone()),
             name,
             config,
+            retry,
+            quotas,
         })
     }
 

@@ -1,6 +1,7 @@
 //! From `--to`, `--config` and `--set` to sinks: which there are, what their configuration says, what it lacks.
 
 mod build;
+mod delivery;
 mod file;
 mod named;
 mod open;
@@ -13,6 +14,9 @@ use std::env;
 use std::path::Path;
 
 use leadsink::SharedSink;
+use leadsink::layers::Stack;
+
+pub(crate) use delivery::limit;
 
 use crate::args::SinkArgs;
 use crate::exit::CliError;
@@ -41,6 +45,8 @@ pub(crate) struct OpenSink {
     /// The id of the vendor.
     pub(crate) vendor: &'static str,
     pub(crate) sink: SharedSink,
+    /// How leads are delivered to it.
+    pub(crate) stack: Stack,
 }
 
 /// Opens the sinks that the options name.

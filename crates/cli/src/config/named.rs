@@ -11,6 +11,10 @@ pub(super) struct Named<'a> {
     pub(super) name: String,
     pub(super) entry: &'a Entry,
     pub(super) config: Table,
+    /// How often a lead is tried, and for how long.
+    pub(super) retry: Table,
+    /// Limits other than those that the vendor documents.
+    pub(super) quotas: Table,
     /// Whether it has a table `[sinks.NAME]`.
     pub(super) in_file: bool,
     /// The keys that a `--set` set.

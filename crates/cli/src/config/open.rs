@@ -2,9 +2,12 @@
 
 use std::ffi::OsString;
 
+use leadsink::layers::Stack;
 use leadsink::{Entry, Registry, suggest};
+use toml::Table;
 
 use super::build::Trouble;
+use super::delivery;
 use super::file::{ConfigFile, key_path};
 use super::named::Named;
 use super::setting::Setting;
@@ -29,11 +32,13 @@ impl Opening<'_> {
         let mut open = Vec::with_capacity(sinks.len());
         let mut troubles: Vec<Trouble> = Vec::new();
         for sink in sinks {
+            let stack = self.stack(&sink.name, &sink.retry, &sink.quotas, sink.entry)?;
             match self.build(&sink) {
                 Ok(shared) => open.push(OpenSink {
                     vendor: sink.entry.descriptor.id,
                     name: sink.name,
                     sink: shared,
+                    stack,
                 }),
                 Err(trouble) => troubles.push(trouble),
             }
@@ -57,8 +62,19 @@ impl Opening<'_> {
                 let path = key_path(&["sinks", &sink.name, "config", key]);
                 return Err(self.unknown_key(&path, entry, suggestion));
             }
+            self.stack(&sink.name, &sink.retry, &sink.quotas, entry)?;
         }
         Ok(())
+    }
+
+    fn stack(&self, sink: &str, retry: &Table, quotas: &Table, entry: &Entry) -> Result<Stack, CliError> {
+        delivery::stack(retry, quotas, entry.descriptor).map_err(|(keys, what)| {
+            let path: Vec<_> = ["sinks", sink]
+                .into_iter()
+                .chain(keys.iter().map(String::as_str))
+                .collect();
+            CliError::new(format!("{}: `{}` {what}", self.file.name(), key_path(&path)))
+        })
     }
 
     fn unknown_key(&self, path: &str, entry: &Entry, suggestion: Option<&str>) -> CliError {
@@ -118,6 +134,8 @@ impl Opening<'_> {
             name: name.to_owned(),
             entry,
             config: table.map(|table| table.config.clone()).unwrap_or_default(),
+            retry: table.map(|table| table.retry.clone()).unwrap_or_default(),
+            quotas: table.map(|table| table.quotas.clone()).unwrap_or_default(),
             in_file: table.is_some(),
             set: Vec::new(),
         })

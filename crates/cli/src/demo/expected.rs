@@ -114,23 +114,15 @@ impl Expected {
         Ok(differences)
     }
 
-    /// The table, as it is shown: what is special about each row, and what came of it.
-    pub(super) fn table(&self, vendors: &[&str]) -> Table {
-        let mut table = Table::new(&["ROW", "WHAT IS IN IT", "EXPECTED"]).right(0);
+    /// The table, as it is shown: what is special about each row, and what should come of it, a column a vendor.
+    pub(super) fn table(&self, vendors: &[&'static str]) -> Table {
+        let headers = ["ROW", "WHAT IS IN IT"].into_iter().chain(vendors.iter().copied());
+        let mut table = Table::new(&headers.collect::<Vec<_>>()).right(0);
+        let columns: Vec<_> = vendors.iter().filter_map(|vendor| self.column(vendor).ok()).collect();
         for row in &self.rows {
-            let fates = vendors.iter().filter_map(|vendor| {
-                let fate = row.fates[self.column(vendor).ok()?].as_str();
-                Some(if vendors.len() == 1 {
-                    fate.to_owned()
-                } else {
-                    format!("{vendor}: {fate}")
-                })
-            });
-            table.row([
-                Cell::from(row.number.to_string()),
-                Cell::from(&row.about),
-                Cell::new(fates.collect::<Vec<_>>().join(", "), Paint::Dim),
-            ]);
+            let fates = columns.iter().map(|column| row.fates[*column].as_str());
+            let cells = [Cell::from(row.number.to_string()), Cell::from(&row.about)];
+            table.row(cells.into_iter().chain(fates.map(|fate| Cell::new(fate, Paint::Dim))));
         }
         table
     }

@@ -1,15 +1,17 @@
 //! One line of `map`: a request as it would be sent, without credentials, or what keeps it from being made.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use leadsink::intake::RowNote;
 use leadsink::{Draft, FieldRef, LeadId, Prepared, Step};
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::ser::{SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 
-use super::super::notes::{Columns, Note};
+use super::head::{Head, Heads};
 use crate::exit::CliError;
+use crate::notes::{Columns, Note};
 
 /// A lead as one vendor would get it.
 #[derive(Serialize)]
@@ -47,23 +49,19 @@ struct Before<'a> {
     request: Request<'a>,
 }
 
-#[derive(Serialize)]
 struct Request<'a> {
     method: &'a str,
-    url: String,
-    headers: Headers<'a>,
+    head: Rc<Head>,
     body: Body<'a>,
 }
-
-/// Headers as an object, in the order of the request.
-struct Headers<'a>(&'a Draft);
 
 /// JSON as it stands, in wire order; text where it is another format.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Body<'a> {
     None,
-    Json(Box<RawValue>),
+    Json(&'a RawValue),
+    OnOneLine(Box<RawValue>),
     Text(Cow<'a, str>),
 }
 
@@ -75,14 +73,16 @@ impl<'a> Mapped<'a> {
         prepared: &'a Prepared,
         warnings: &[RowNote],
         columns: &Columns,
+        heads: &mut Heads,
     ) -> Result<Self, CliError> {
         let vendor_warnings = prepared.warnings.iter().map(|warning| Note::warning(warning, columns));
+        let before = prepared.before.iter().map(|step| Before::new(step, heads));
         Ok(Self {
             row,
             lead,
             sink,
-            before: prepared.before.iter().map(Before::new).collect(),
-            request: Request::new(&prepared.request),
+            before: before.collect::<Result<_, _>>()?,
+            request: Request::new(&prepared.request, heads)?,
             unmapped: &prepared.unmapped,
             warnings: warnings.iter().map(Note::from).chain(vendor_warnings).collect(),
         })
@@ -90,22 +90,32 @@ impl<'a> Mapped<'a> {
 }
 
 impl<'a> Before<'a> {
-    fn new(step: &'a Step) -> Self {
-        Self {
+    fn new(step: &'a Step, heads: &mut Heads) -> Result<Self, CliError> {
+        Ok(Self {
             owner: &step.owner,
-            request: Request::new(&step.draft),
-        }
+            request: Request::new(&step.draft, heads)?,
+        })
     }
 }
 
 impl<'a> Request<'a> {
-    fn new(draft: &'a Draft) -> Self {
-        Self {
+    fn new(draft: &'a Draft, heads: &mut Heads) -> Result<Self, CliError> {
+        Ok(Self {
             method: draft.method.as_str(),
-            url: shown_url(draft),
-            headers: Headers(draft),
+            head: heads.of(draft)?,
             body: Body::new(&draft.body),
-        }
+        })
+    }
+}
+
+impl Serialize for Request<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut request = serializer.serialize_struct("Request", 4)?;
+        request.serialize_field("method", self.method)?;
+        request.serialize_field("url", &self.head.url)?;
+        request.serialize_field("headers", &self.head.headers)?;
+        request.serialize_field("body", &self.body)?;
+        request.end()
     }
 }
 
@@ -114,60 +124,17 @@ impl<'a> Body<'a> {
         if bytes.is_empty() {
             return Self::None;
         }
+        let is_one_line = !bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        if is_one_line && let Ok(json) = serde_json::from_slice(bytes) {
+            return Self::Json(json);
+        }
         let text = String::from_utf8_lossy(bytes);
         // Within JSON a line feed stands between tokens only, and here it would end the line.
         match RawValue::from_string(text.replace(['\n', '\r'], " ")) {
-            Ok(json) => Self::Json(json),
+            Ok(json) => Self::OnOneLine(json),
             Err(_) => Self::Text(text),
         }
     }
-}
-
-impl Serialize for Headers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let headers = &self.0.headers;
-        let mut map = serializer.serialize_map(None)?;
-        for name in headers.keys() {
-            let values: Vec<_> = headers
-                .get_all(name)
-                .iter()
-                .map(|value| match value.is_sensitive() {
-                    true => Cow::Borrowed("***"),
-                    false => String::from_utf8_lossy(value.as_bytes()),
-                })
-                .collect();
-            map.serialize_entry(name.as_str(), &values.join(", "))?;
-        }
-        map.end()
-    }
-}
-
-/// Parts of the names of query parameters that hold secrets.
-const SECRETS: [&str; 7] = ["key", "token", "secret", "password", "passwd", "signature", "auth"];
-
-/// The address with `***` for a password and for parameters that look like secrets.
-fn shown_url(draft: &Draft) -> String {
-    let mut url = draft.url.clone();
-    if url.password().is_some() {
-        // An address with a password has a host, so it can be set.
-        let _ = url.set_password(Some("***"));
-    }
-    let is_secret = |name: &str| SECRETS.iter().any(|part| name.to_ascii_lowercase().contains(part));
-    if url.query_pairs().any(|(name, _)| is_secret(&name)) {
-        let pairs: Vec<_> = url
-            .query_pairs()
-            .map(|(name, value)| {
-                let value = if is_secret(&name) {
-                    "***".into()
-                } else {
-                    value.into_owned()
-                };
-                (name.into_owned(), value)
-            })
-            .collect();
-        url.query_pairs_mut().clear().extend_pairs(pairs);
-    }
-    url.into()
 }
 
 #[cfg(test)]
@@ -180,7 +147,16 @@ mod tests {
         let draft = Draft::post_json(url.parse().unwrap(), body);
         let prepared = Prepared::new(draft.clone(), Repeat::Safe).with_before("acme", draft);
         let lead = LeadId::new("crm-1").unwrap();
-        let line = Mapped::new(1, &lead, "main", &prepared, &[], &Columns::default()).unwrap();
+        let line = Mapped::new(
+            1,
+            &lead,
+            "main",
+            &prepared,
+            &[],
+            &Columns::default(),
+            &mut Heads::default(),
+        )
+        .unwrap();
         serde_json::to_string(&line).unwrap()
     }
 

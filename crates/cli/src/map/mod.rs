@@ -1,5 +1,6 @@
 //! The command `map`: prints the requests that `send` would make, as NDJSON. It shows personal data: that is its purpose.
 
+mod head;
 mod line;
 
 use leadsink::intake::{Row, RowOutcome};
@@ -11,6 +12,7 @@ use crate::notes::{Columns, Note};
 use crate::output::{self, Out};
 use crate::prepare::dry_context;
 use crate::source::Rows;
+use head::Heads;
 use line::{Mapped, Problems};
 
 /// Runs the command.
@@ -19,6 +21,7 @@ pub(crate) fn run(args: &MapArgs) -> Outcome {
     let mut rows = Rows::new(args.input.open()?, &args.input);
     let mut out = Out::new();
     let mut counts = Counts::default();
+    let mut heads = Heads::default();
     let mut columns = Columns::default();
     let mut known = 0;
     while let Some(row) = rows.next() {
@@ -37,7 +40,7 @@ pub(crate) fn run(args: &MapArgs) -> Outcome {
         }
         let address = rows.address(&row.record);
         let sinks = sinks.iter().filter(|sink| address.includes(&sink.name));
-        print(&row, sinks, &columns, &mut out, &mut counts)?;
+        print(&row, sinks, &columns, &mut heads, &mut out, &mut counts)?;
     }
     for header in &rows.reader.layout().not_found {
         output::warn(&format!(
@@ -70,6 +73,7 @@ fn print<'a>(
     row: &Row,
     sinks: impl Iterator<Item = &'a OpenSink>,
     columns: &Columns,
+    heads: &mut Heads,
     out: &mut Out,
     counts: &mut Counts,
 ) -> Result<(), CliError> {
@@ -87,7 +91,7 @@ fn print<'a>(
                 Ok(prepared) => {
                     counts.mapped += 1;
                     out.json_line(&Mapped::new(
-                        row.number, &lead.id, &sink.name, &prepared, warnings, columns,
+                        row.number, &lead.id, &sink.name, &prepared, warnings, columns, heads,
                     )?)?;
                 }
                 Err(unfit) => {

@@ -41,7 +41,7 @@ impl Out {
     /// Writes JSON on one line.
     pub(crate) fn json_line(&mut self, value: &impl Serialize) -> Result<(), CliError> {
         serde_json::to_writer(&mut self.to, value).map_err(|error| CliError::stdout(&error.into()))?;
-        self.line("")
+        self.bytes("\n")
     }
 
     /// Writes JSON for people too, over several lines.

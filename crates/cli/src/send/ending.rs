@@ -172,7 +172,11 @@ impl SinkEnding {
             outcomes: Outcomes(tally.clone()),
             reasons: tally.reasons.iter().map(reason).collect(),
             warnings: tally.warnings.iter().map(warning).collect(),
-            unmapped: tally.unmapped.clone(),
+            unmapped: tally
+                .unmapped
+                .iter()
+                .map(|(field, leads)| (field.to_string(), *leads))
+                .collect(),
         }
     }
 }

@@ -1,27 +1,27 @@
-//! The run itself: rows come in, deliveries go out side by side, results go to the books.
+//! The run itself: every sink goes through the file by itself, all of them in one thread, with one set of books.
 
 mod begin;
 mod end;
 mod flight;
+mod track;
 
-use std::collections::{BTreeMap, HashSet};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use leadsink::DeliveryId;
 use leadsink::intake::Summary;
-use tokio::sync::mpsc;
+use leadsink::layers::{Halt, Limiter};
+use tokio::sync::{mpsc, watch};
 
-use super::feed::Fed;
+use super::feed::Feed;
 use super::journal::Journal;
 use super::lane::Lane;
 use super::progress::Progress;
 use super::resume::Done;
 use crate::exit::CliError;
-use crate::notes::Columns;
-use flight::{Flight, Launch};
+use track::Track;
 
 const TICK: Duration = Duration::from_millis(200);
 
@@ -34,6 +34,8 @@ pub(crate) struct Run {
     pub(crate) journal: Journal,
     pub(crate) done: Done,
     pub(crate) progress: Progress,
+    /// Ends what waits for its turn at a vendor, when the run is told to stop.
+    pub(crate) halt: Halt,
 }
 
 /// How a run ended.
@@ -49,104 +51,107 @@ pub(crate) struct Finished {
     pub(crate) interrupted: bool,
 }
 
-/// What is going on.
-struct State {
-    columns: Columns,
-    /// The deliveries under way, by ticket.
-    flights: BTreeMap<u64, Rc<Flight>>,
-    in_air: HashSet<DeliveryId>,
-    /// Those that wait for another delivery of the same lead to the same sink.
-    held: Vec<Rc<Flight>>,
-    /// The deliveries of this run that nobody knows the end of.
-    doubt: HashSet<DeliveryId>,
-    next_ticket: u64,
-    /// Whether rows are still taken.
-    taking: bool,
-    summary: Option<Box<Summary>>,
-    read_error: Option<CliError>,
-    interrupted: bool,
+/// What the sinks of a run share.
+struct Shared {
+    journal: RefCell<Journal>,
+    progress: RefCell<Progress>,
+    done: Done,
+    /// The sinks, and what their requests wait for.
+    sinks: Vec<(Rc<str>, Option<Limiter>)>,
+    under_way: Cell<usize>,
 }
 
-impl State {
-    fn new() -> Self {
-        Self {
-            columns: Columns::default(),
-            flights: BTreeMap::new(),
-            in_air: HashSet::new(),
-            held: Vec::new(),
-            doubt: HashSet::new(),
-            next_ticket: 0,
-            taking: true,
-            summary: None,
-            read_error: None,
-            interrupted: false,
-        }
-    }
+/// Whether the run goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    /// It does.
+    No,
+    /// No new rows are taken.
+    Taking,
+    /// Nothing is waited for.
+    Waiting,
 }
 
 impl Run {
-    /// Delivers what the feed yields. A first message on `stop` takes no new rows, a second one waits for nothing.
-    pub(crate) async fn drive(mut self, mut feed: mpsc::Receiver<Fed>, mut stop: mpsc::Receiver<()>) -> Finished {
-        let mut state = State::new();
-        let mut flying = FuturesUnordered::new();
+    /// Delivers what the feeds yield, one for each sink. A first message on `stop` takes no new rows, a second one waits for
+    /// nothing.
+    pub(crate) async fn drive(self, feeds: Vec<Feed>, mut stop: mpsc::Receiver<()>) -> Finished {
+        let Self { concurrency, halt, .. } = self;
+        let shared = Shared {
+            journal: RefCell::new(self.journal),
+            progress: RefCell::new(self.progress),
+            done: self.done,
+            sinks: self.lanes.iter().map(Lane::limited).collect(),
+            under_way: Cell::new(0),
+        };
+        let (tell, told) = watch::channel(Stop::No);
+        let lanes = self.lanes.into_iter().zip(feeds).enumerate();
+        let mut tracks: FuturesUnordered<_> = lanes
+            .map(|(index, (lane, feed))| Track::new(index, lane, feed, concurrency, &shared).run(told.clone()))
+            .collect();
+        let mut ended = Vec::new();
         let mut tick = tokio::time::interval(TICK);
-        while state.taking || !flying.is_empty() {
-            let has_room = self.lanes.iter().all(|lane| lane.has_room(self.concurrency));
+        loop {
             tokio::select! {
                 biased;
                 Some(()) = stop.recv() => {
-                    if state.interrupted {
-                        self.progress.abandoned(flying.len());
-                        self.abandon(&mut state);
-                        break;
+                    let under_way = shared.under_way.get();
+                    if *tell.borrow() == Stop::No {
+                        shared.progress.borrow_mut().interrupted(under_way);
+                        halt.halt();
+                        tell.send_replace(Stop::Taking);
+                    } else {
+                        shared.progress.borrow_mut().abandoned(under_way);
+                        tell.send_replace(Stop::Waiting);
                     }
-                    state.interrupted = true;
-                    state.taking = false;
-                    self.progress.interrupted(flying.len());
                 }
-                Some(landed) = flying.next(), if !flying.is_empty() => {
-                    flying.extend(self.settle(&mut state, landed).map(Launch::deliver));
-                }
-                fed = feed.recv(), if state.taking && has_room => match fed {
-                    Some(Fed::Columns(columns)) => state.columns = columns,
-                    Some(Fed::Row(row, address)) => {
-                        self.progress.row(&row.record);
-                        flying.extend(self.take(&mut state, *row, &address).into_iter().map(Launch::deliver));
-                    }
-                    Some(Fed::End { summary, error }) => {
-                        state.taking = false;
-                        state.summary = Some(summary);
-                        state.read_error = error.map(CliError::from);
-                        self.progress.end_of_file();
-                    }
-                    None => {
-                        state.taking = false;
-                        state.read_error = Some(reader_died());
-                    }
+                track = tracks.next() => match track {
+                    Some(track) => ended.push(track),
+                    None => break,
                 },
-                _ = tick.tick() => self.progress.show(flying.len(), &self.journal.tallies),
+                _ = tick.tick() => shared.show(),
             }
-            state.taking &= !self.journal.is_broken();
         }
-        self.progress.clear();
-        for (lane, tally) in self.lanes.iter().zip(&mut self.journal.tallies) {
-            tally.time = lane.time();
-            tally.stopped = lane.stopped().map(|reason| reason.text.clone());
-        }
-        Finished {
-            lanes: self.lanes,
-            journal: self.journal,
-            summary: state.summary,
-            read_error: state.read_error,
-            interrupted: state.interrupted,
-        }
+        drop(tracks);
+        let interrupted = *tell.borrow() != Stop::No;
+        finished(ended, shared, interrupted)
     }
 }
 
-/// The reader says when a file ends, or why it cannot be read on. One that goes without a word has panicked.
-fn reader_died() -> CliError {
-    CliError::new("reading broke off within the file by a fault of this program; the rows behind it were not sent")
-        .with_hint("please report it; a row that is unlike the others may be what it stumbles over")
+impl Shared {
+    fn show(&self) {
+        let journal = self.journal.borrow();
+        let held = self.sinks.iter().filter_map(|(name, limiter)| {
+            let left = limiter.as_ref()?.held_for()?;
+            Some((&**name, left))
+        });
+        let mut progress = self.progress.borrow_mut();
+        progress.show(self.under_way.get(), &journal.tallies, held);
+    }
+}
+
+fn finished(mut ended: Vec<track::Ended>, shared: Shared, interrupted: bool) -> Finished {
+    ended.sort_by_key(|track| track.index);
+    let mut journal = shared.journal.into_inner();
+    shared.progress.into_inner().clear();
+    let mut finished = Vec::new();
+    let mut summary = None;
+    let mut read_error = None;
+    for track in ended {
+        let tally = &mut journal.tallies[track.index];
+        tally.time = track.lane.time();
+        tally.stopped = track.lane.stopped().map(|reason| reason.text.clone());
+        summary = summary.or(track.summary);
+        read_error = read_error.or(track.read_error);
+        finished.push(track.lane);
+    }
+    Finished {
+        lanes: finished,
+        journal,
+        summary,
+        read_error,
+        interrupted,
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What became of one row at one sink: the words of the report.
 
-use leadsink::{Disposition, Outcome, SendError};
+use leadsink::{Disposition, Outcome, SendError, Submission};
 use serde::{Deserialize, Serialize};
 
 /// What became of one row at one sink.
@@ -25,7 +25,7 @@ pub(crate) enum Fate {
     BadRow,
     /// The row repeats an earlier one. Nothing was sent.
     DuplicateRow,
-    /// The sink had been stopped, or the lead is in doubt. Nothing was sent.
+    /// The sink or the run had been stopped, or the lead is in doubt. Nothing was sent.
     NotAttempted,
 }
 
@@ -61,8 +61,8 @@ impl Fate {
     }
 
     /// What a submission came to.
-    pub(crate) fn of(result: &Result<Outcome, SendError>) -> Self {
-        match result {
+    pub(crate) fn of(submission: &Submission) -> Self {
+        match &submission.result {
             Ok(Outcome::Pending(_)) => Self::Pending,
             Ok(Outcome::Updated(_)) => Self::Updated,
             Ok(Outcome::Duplicate(_)) => Self::Duplicate,
@@ -70,6 +70,8 @@ impl Fate {
             Ok(_) => Self::Rejected,
             Err(SendError::Unfit(_)) => Self::BadRow,
             Err(SendError::Failed(error)) if error.disposition() == Disposition::Ambiguous => Self::Ambiguous,
+            // The run was stopped while it waited for its turn.
+            Err(SendError::Failed(_)) if submission.attempts == 0 => Self::NotAttempted,
             Err(SendError::Failed(_)) => Self::Failed,
             // Of what is not known yet nobody can say that nothing arrived.
             Err(_) => Self::Ambiguous,

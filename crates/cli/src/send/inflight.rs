@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use leadsink::{LeadId, PrepareContext};
+use leadsink::{DeliveryId, LeadId, PrepareContext};
 use serde::{Deserialize, Serialize};
 
 use super::report::create_new;
@@ -22,8 +22,10 @@ const GROWTH: u64 = 1 << 20;
 pub(crate) struct Inflight {
     path: PathBuf,
     file: File,
-    /// The lines of what is under way, by call-back token.
-    open: HashMap<String, Vec<u8>>,
+    /// The lines of what is under way.
+    open: HashMap<Key, Box<[u8]>>,
+    /// What is not written yet.
+    buffer: Vec<u8>,
     /// The bytes of all whole lines.
     length: u64,
     /// How long it grows until it is written anew.
@@ -31,31 +33,50 @@ pub(crate) struct Inflight {
     growth: u64,
 }
 
+/// Which delivery it is: of a row that repeats another one, the lead is the same.
+type Key = (u64, DeliveryId);
+
 /// A delivery that began.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Begun {
     pub(crate) row: u64,
     pub(crate) lead: LeadId,
     pub(crate) sink: String,
-    pub(crate) delivery: String,
-    pub(crate) callback_token: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) callback_token: Option<String>,
 }
 
-/// A delivery that came to nothing before a byte was sent; the report's line about it has no token.
-#[derive(Serialize, Deserialize)]
-struct Unsent {
-    unsent: String,
+/// The same as it is written.
+#[derive(Serialize)]
+struct BeginLine<'a> {
+    row: u64,
+    lead: &'a LeadId,
+    sink: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_token: Option<&'a str>,
+}
+
+/// A delivery that came to nothing before a byte was sent.
+#[derive(Serialize)]
+struct UnsentLine {
+    unsent: u64,
+    delivery: DeliveryId,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Entry {
     Begun(Begun),
-    Unsent(Unsent),
+    Unsent { unsent: u64, delivery: String },
 }
 
-/// What began and has no end yet, by call-back token.
-pub(crate) type Open = BTreeMap<String, Begun>;
+/// What began and has no end yet, by row and delivery.
+pub(crate) type Open = BTreeMap<(u64, String), Begun>;
+
+/// The key of a delivery in what was read.
+pub(crate) fn key(row: u64, lead: &LeadId, sink: &str) -> (u64, String) {
+    (row, DeliveryId::new(lead, sink).to_string())
+}
 
 impl Inflight {
     /// Creates the file beside a report, readable by its owner alone.
@@ -72,6 +93,7 @@ impl Inflight {
             file,
             path,
             open: HashMap::new(),
+            buffer: Vec::new(),
             length: 0,
             limit: GROWTH,
             growth: GROWTH,
@@ -83,56 +105,69 @@ impl Inflight {
         &self.path
     }
 
-    /// Writes that a delivery begins, with one call. Without its line it must not begin.
+    /// Adds that a delivery begins. It must not before [`flush`](Self::flush) has written it.
     pub(crate) fn begin(&mut self, row: u64, lead: &LeadId, sink: &str, cx: &PrepareContext) -> io::Result<()> {
-        let begun = Begun {
+        let callback_token = cx.callback_token.as_ref().map(|token| token.as_str());
+        let line = BeginLine {
             row,
-            lead: lead.clone(),
-            sink: sink.to_owned(),
-            delivery: cx.delivery.to_string(),
-            callback_token: token(cx).to_owned(),
+            lead,
+            sink,
+            callback_token,
         };
-        let line = line(&begun)?;
+        let begin = self.buffer.len();
         self.add(&line)?;
-        self.open.insert(begun.callback_token, line);
+        let line = self.buffer[begin..].into();
+        self.open.insert((row, cx.delivery), line);
         Ok(())
     }
 
     /// Forgets a delivery whose end is in the report.
-    pub(crate) fn end(&mut self, cx: &PrepareContext) {
-        self.open.remove(token(cx));
+    pub(crate) fn end(&mut self, row: u64, delivery: DeliveryId) {
+        self.open.remove(&(row, delivery));
     }
 
-    /// Writes that nothing was sent, where the report cannot tell.
-    pub(crate) fn unsent(&mut self, cx: &PrepareContext) -> io::Result<()> {
-        self.end(cx);
-        let unsent = token(cx).to_owned();
-        self.add(&line(&Unsent { unsent })?)
+    /// Adds that nothing was sent, where the report cannot tell.
+    pub(crate) fn unsent(&mut self, row: u64, delivery: DeliveryId) -> io::Result<()> {
+        self.end(row, delivery);
+        self.add(&UnsentLine { unsent: row, delivery })
     }
 
-    fn add(&mut self, line: &[u8]) -> io::Result<()> {
-        if let Err(error) = self.file.write_all(line) {
-            // What a full disk took of the line is taken away again: others may follow.
-            let _ = self.file.set_len(self.length);
-            let _ = self.file.seek(SeekFrom::Start(self.length));
-            return Err(error);
-        }
-        self.length += line.len() as u64;
-        if self.length >= self.limit {
-            // If it fails, the longer file says the same, and it is tried again later.
-            let _ = self.compact(line);
-            self.limit = self.length + self.growth;
-        }
+    fn add(&mut self, entry: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut self.buffer, entry)?;
+        self.buffer.push(b'\n');
         Ok(())
     }
 
+    /// Writes what was added, with one call.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let result = self.file.write_all(&self.buffer);
+        match result {
+            Ok(()) => self.length += self.buffer.len() as u64,
+            Err(_) => {
+                // What a full disk took of the lines is taken away again: others may follow.
+                let _ = self.file.set_len(self.length);
+                let _ = self.file.seek(SeekFrom::Start(self.length));
+            }
+        }
+        self.buffer.clear();
+        if self.length >= self.limit {
+            // If it fails, the longer file says the same, and it is tried again later.
+            let _ = self.compact();
+            self.limit = self.length + self.growth;
+        }
+        result
+    }
+
     /// Puts a file in its place that holds only what is under way: it stays small however long the run is.
-    fn compact(&mut self, newest: &[u8]) -> io::Result<()> {
+    fn compact(&mut self) -> io::Result<()> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut draft = tempfile::Builder::new()
             .prefix(".leadsink-inflight-")
             .tempfile_in(folder.unwrap_or(Path::new(".")))?;
-        let open: Vec<_> = self.open.values().map(Vec::as_slice).chain([newest]).collect();
+        let open: Vec<_> = self.open.values().map(|line| &**line).collect();
         let text = open.concat();
         draft.write_all(&text)?;
         self.file = draft.persist(&self.path).map_err(|error| error.error)?;
@@ -147,17 +182,6 @@ impl Inflight {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-/// The token, which every context of a run has.
-fn token(cx: &PrepareContext) -> &str {
-    cx.callback_token.as_ref().map_or("", |token| token.as_str())
-}
-
-fn line(entry: &impl Serialize) -> io::Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(entry)?;
-    line.push(b'\n');
-    Ok(line)
 }
 
 /// The file that belongs to a report.
@@ -186,8 +210,8 @@ pub(crate) fn read(report: &Path) -> Result<Option<Open>, CliError> {
             break;
         }
         match serde_json::from_slice(&text) {
-            Ok(Entry::Begun(begun)) => drop(open.insert(begun.callback_token.clone(), begun)),
-            Ok(Entry::Unsent(Unsent { unsent })) => drop(open.remove(&unsent)),
+            Ok(Entry::Begun(begun)) => drop(open.insert(key(begun.row, &begun.lead, &begun.sink), begun)),
+            Ok(Entry::Unsent { unsent, delivery }) => drop(open.remove(&(unsent, delivery))),
             Err(_) => {
                 let message = format!("line {number} of `{}` names no delivery", path.display());
                 return Err(CliError::new(message).with_hint("it was written beside the report that is resumed"));
@@ -227,7 +251,8 @@ mod tests {
             let (lead, cx) = cx(n);
             inflight.begin(n as u64, &lead, "main", &cx).unwrap();
         }
-        inflight.unsent(&cx(2).1).unwrap();
+        inflight.unsent(2, cx(2).1.delivery).unwrap();
+        inflight.flush().unwrap();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -237,7 +262,8 @@ mod tests {
         let open = read(&report).unwrap().unwrap();
         let begun: Vec<_> = open.values().collect();
         assert_eq!((begun[0].row, begun[0].lead.as_str(), begun.len()), (1, "lead-1", 1));
-        assert_eq!(begun[0].callback_token, "00000000000000000000000000000001");
+        let token = begun[0].callback_token.as_deref();
+        assert_eq!(token, Some("00000000000000000000000000000001"));
     }
 
     #[test]
@@ -247,6 +273,7 @@ mod tests {
         let (lead, cx) = cx(1);
         let mut inflight = Inflight::create(&report).unwrap();
         inflight.begin(1, &lead, "main", &cx).unwrap();
+        inflight.flush().unwrap();
         inflight.finish();
         assert_eq!(rows(&report), [1]);
         let error = Inflight::create(&report).unwrap_err();
@@ -264,11 +291,12 @@ mod tests {
         for n in 2..=100 {
             let (lead, cx) = cx(n);
             inflight.begin(n as u64, &lead, "main", &cx).unwrap();
+            inflight.flush().unwrap();
             assert!(rows(&report).contains(&1) && rows(&report).contains(&(n as u64)), "{n}");
-            inflight.end(&cx);
+            inflight.end(n as u64, cx.delivery);
         }
         assert!(inflight.path().metadata().unwrap().len() < 2500);
-        inflight.end(&first_cx);
+        inflight.end(1, first_cx.delivery);
         let path = inflight.path().to_owned();
         inflight.finish();
         assert!(!path.exists());
@@ -279,7 +307,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let report = folder.path().join("r");
         let (lead, cx) = cx(1);
-        Inflight::create(&report).unwrap().begin(1, &lead, "main", &cx).unwrap();
+        let mut inflight = Inflight::create(&report).unwrap();
+        inflight.begin(1, &lead, "main", &cx).unwrap();
+        inflight.flush().unwrap();
         let text = fs::read_to_string(path_of(&report)).unwrap();
         fs::write(path_of(&report), format!("{text}{}", &text[..text.len() - 1])).unwrap();
         assert_eq!(rows(&report), [1]);

@@ -1,14 +1,17 @@
 //! Where every result goes: the report, the rejects, the counts. What cannot be written is kept and told.
+//!
+//! What a turn of the run enters is written by [`Journal::flush`], before anything that the turn begins is sent.
 
 use std::io;
 use std::path::PathBuf;
 
 use leadsink::intake::Record;
-use leadsink::{LeadId, PrepareContext};
+use leadsink::{DeliveryId, LeadId, PrepareContext};
 
 use super::inflight::Inflight;
 use super::line::Line;
 use super::lost;
+use super::mends::Mends;
 use super::rejects::{Refusal, Rejects};
 use super::report::Report;
 use super::tally::Tally;
@@ -20,7 +23,7 @@ pub(crate) struct Journal {
     report: Report,
     /// Nothing where nobody could go on from the report.
     inflight: Option<Inflight>,
-    rejects: Option<Rejects>,
+    mends: Option<Mends>,
     /// The counts, a sink each.
     pub(crate) tallies: Vec<Tally>,
     /// Rows whose own column names none of the run's sinks.
@@ -30,6 +33,8 @@ pub(crate) struct Journal {
     /// Attempts that are not in the report.
     pub(crate) lost: Vec<Line>,
     report_is_broken: bool,
+    /// The lines that are not written yet, and the delivery that each ends.
+    pending: Vec<(Line, Option<DeliveryId>)>,
 }
 
 impl Journal {
@@ -43,40 +48,33 @@ impl Journal {
         Self {
             report,
             inflight,
-            rejects,
+            mends: rejects.map(|rejects| Mends::new(rejects, tallies.len())),
             tallies,
             astray: 0,
             broken: None,
             lost: Vec::new(),
             report_is_broken: false,
+            pending: Vec::new(),
         }
     }
 
-    /// Writes that a delivery begins; tells whether it may.
-    #[must_use]
-    pub(crate) fn begin(&mut self, row: u64, lead: &LeadId, sink: &str, cx: &PrepareContext) -> bool {
-        if self.is_broken() {
-            return false;
-        }
+    /// Enters that a delivery begins. It may when the next [`flush`](Self::flush) says so.
+    pub(crate) fn begin(&mut self, row: u64, lead: &LeadId, sink: &str, cx: &PrepareContext) {
         self.with_inflight(|inflight| inflight.begin(row, lead, sink, cx));
-        !self.is_broken()
     }
 
     /// Enters what became of a delivery that began.
     pub(crate) fn land(&mut self, lane: usize, line: Line, cx: &PrepareContext) {
-        let was_sent = line.attempts > 0;
-        let is_entered = self.enter(lane, line);
-        if !was_sent {
-            self.came_to_nothing(cx);
-        } else if is_entered && let Some(inflight) = &mut self.inflight {
-            inflight.end(cx);
+        if line.attempts == 0 {
+            self.came_to_nothing(line.row, cx.delivery);
         }
-        // What is not in the report stays open: whoever goes on from it must not send it again.
+        // What does not come into the report stays open: whoever goes on from it must not send it again.
+        self.add(lane, line, Some(cx.delivery));
     }
 
     /// Closes a delivery of which nothing was sent.
-    pub(crate) fn came_to_nothing(&mut self, cx: &PrepareContext) {
-        self.with_inflight(|inflight| inflight.unsent(cx));
+    pub(crate) fn came_to_nothing(&mut self, row: u64, delivery: DeliveryId) {
+        self.with_inflight(|inflight| inflight.unsent(row, delivery));
     }
 
     fn with_inflight(&mut self, write: impl FnOnce(&mut Inflight) -> io::Result<()>) {
@@ -87,32 +85,86 @@ impl Journal {
         }
     }
 
-    /// Enters what became of a row at one sink; tells whether the report has it.
-    pub(crate) fn enter(&mut self, lane: usize, line: Line) -> bool {
+    /// Enters what became of a row at one sink.
+    pub(crate) fn enter(&mut self, lane: usize, line: Line) {
+        self.add(lane, line, None);
+    }
+
+    fn add(&mut self, lane: usize, line: Line, ends: Option<DeliveryId>) {
         self.tallies[lane].add(&line);
         if !self.report_is_broken {
-            let Err(error) = self.report.write(&line) else {
-                return true;
-            };
-            self.report_is_broken = true;
-            self.broken
-                .get_or_insert_with(|| (self.report.path().to_owned(), error));
-        }
-        // The others are reported again by the run that goes on with this one.
-        if line.attempts > 0 {
+            if let Err(error) = self.report.add(&line) {
+                self.report_breaks(error);
+            }
+            self.pending.push((line, ends));
+        } else if line.attempts > 0 {
             self.lost.push(line);
         }
-        false
+    }
+
+    fn report_breaks(&mut self, error: io::Error) {
+        self.report_is_broken = true;
+        self.broken
+            .get_or_insert_with(|| (self.report.path().to_owned(), error));
+    }
+
+    /// Writes what was entered since the last time. Tells whether what began may be sent, and more rows be taken.
+    #[must_use]
+    pub(crate) fn flush(&mut self) -> bool {
+        if !self.report_is_broken
+            && let Err(error) = self.report.flush()
+        {
+            self.report_breaks(error);
+        }
+        for (line, ends) in self.pending.drain(..) {
+            if !self.report_is_broken {
+                if let (Some(inflight), Some(delivery)) = (&mut self.inflight, ends) {
+                    inflight.end(line.row, delivery);
+                }
+            } else if line.attempts > 0 {
+                // The others are reported again by the run that goes on with this one.
+                self.lost.push(line);
+            }
+        }
+        // Ends before begins: a process that dies in between has begun nothing.
+        self.with_inflight(Inflight::flush);
+        !self.is_broken()
     }
 
     /// Keeps a row to mend, and where and why it was refused.
-    pub(crate) fn reject(&mut self, record: &Record, refusals: &[Refusal]) {
-        let Some(rejects) = &mut self.rejects else {
-            return;
-        };
-        if let Err(error) = rejects.write(record, refusals) {
-            self.broken.get_or_insert_with(|| (rejects.path().to_owned(), error));
-            self.rejects = None;
+    pub(crate) fn reject(&mut self, lane: usize, row: u64, record: &Record, refusal: Refusal) {
+        self.with_mends(|mends| mends.refuse(lane, row, record, refusal));
+    }
+
+    /// Keeps a row to mend that is bad for every sink it is for.
+    pub(crate) fn reject_bad(&mut self, row: u64, record: &Record, refusal: Refusal) {
+        self.with_mends(|mends| mends.bad(row, record, refusal));
+    }
+
+    /// A sink has taken a row that goes under way.
+    pub(crate) fn takes(&mut self, lane: usize, row: u64) {
+        self.with_mends(|mends| {
+            mends.takes(lane, row);
+            Ok(())
+        });
+    }
+
+    /// A sink is through with a row.
+    pub(crate) fn passes(&mut self, lane: usize, row: u64) {
+        self.with_mends(|mends| mends.passes(lane, row));
+    }
+
+    /// A sink takes no more rows.
+    pub(crate) fn ends(&mut self, lane: usize) {
+        self.with_mends(|mends| mends.ends(lane));
+    }
+
+    fn with_mends(&mut self, write: impl FnOnce(&mut Mends) -> io::Result<()>) {
+        if let Some(mends) = &mut self.mends
+            && let Err(error) = write(mends)
+        {
+            self.broken.get_or_insert_with(|| (mends.path().to_owned(), error));
+            self.mends = None;
         }
     }
 
@@ -132,7 +184,7 @@ impl Journal {
         if let Some(inflight) = self.inflight.take() {
             inflight.finish();
         }
-        let rejects = self.rejects.take().and_then(Rejects::finish);
+        let rejects = self.mends.take().and_then(Mends::finish);
         (self.report.path().to_owned(), rejects)
     }
 }

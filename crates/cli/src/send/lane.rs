@@ -1,7 +1,9 @@
 //! One sink of a run: how many deliveries are under way, and why it takes no more.
 
+use std::rc::Rc;
 use std::time::Instant;
 
+use leadsink::layers::Limiter;
 use leadsink::{Outcome, SendError, Sender, Submission};
 
 use super::line::{Line, Reason};
@@ -13,7 +15,7 @@ const ENOUGH: u32 = 3;
 #[derive(Debug)]
 pub(crate) struct Lane {
     /// The configured name.
-    pub(crate) name: String,
+    pub(crate) name: Rc<str>,
     /// The vendor.
     pub(crate) vendor: &'static str,
     /// What delivers to it.
@@ -30,7 +32,7 @@ pub(crate) struct Lane {
 
 impl Lane {
     /// A sink that has not been tried.
-    pub(crate) fn new(name: String, vendor: &'static str, sender: Sender) -> Self {
+    pub(crate) fn new(name: Rc<str>, vendor: &'static str, sender: Sender) -> Self {
         Self {
             name,
             vendor,
@@ -42,6 +44,11 @@ impl Lane {
             first: None,
             last: None,
         }
+    }
+
+    /// Its name, and what its requests wait for.
+    pub(crate) fn limited(&self) -> (Rc<str>, Option<Limiter>) {
+        (Rc::clone(&self.name), self.sender.limiter().cloned())
     }
 
     /// Whether it can take one more, or takes none at all and so need not be waited for.

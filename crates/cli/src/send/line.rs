@@ -1,9 +1,12 @@
 //! One line of the report.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
-use leadsink::{DeliveryId, Disposition, Error, FieldRef, LeadId, Outcome, SendError, Submission, Timestamp};
-use serde::Serialize;
+use leadsink::{
+    CallbackToken, DeliveryId, Disposition, Error, FieldRef, LeadId, Outcome, Receipt, SendError, Submission, Timestamp,
+};
+use serde::{Serialize, Serializer};
 
 use super::fate::Fate;
 use crate::notes::{Columns, Note};
@@ -15,22 +18,25 @@ use crate::notes::{Columns, Note};
 pub(crate) struct Line {
     pub(crate) row: u64,
     pub(crate) lead: Option<LeadId>,
-    pub(crate) sink: String,
+    #[serde(serialize_with = "text")]
+    pub(crate) sink: Rc<str>,
     pub(crate) outcome: Fate,
     pub(crate) reasons: Vec<Reason>,
     pub(crate) vendor_ref: Option<String>,
     pub(crate) attempts: u32,
-    pub(crate) delivery: Option<String>,
+    pub(crate) delivery: Option<DeliveryId>,
     /// Whose late answer it is can be told by this alone.
-    pub(crate) callback_token: Option<String>,
-    pub(crate) message: Option<String>,
+    #[serde(serialize_with = "token_text")]
+    pub(crate) callback_token: Option<CallbackToken>,
+    pub(crate) message: Option<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<String>,
     pub(crate) warnings: Vec<Note>,
     pub(crate) unmapped: Vec<FieldRef>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<Failure>,
-    pub(crate) at: String,
+    #[serde(serialize_with = "milliseconds")]
+    pub(crate) at: Timestamp,
     /// Whether the row is good and this vendor cannot take it.
     #[serde(skip)]
     pub(crate) is_unfit: bool,
@@ -85,14 +91,21 @@ impl From<Note> for Reason {
 
 impl Line {
     /// A line about a row of which nothing was sent.
-    pub(crate) fn unsent(row: u64, lead: Option<LeadId>, sink: &str, outcome: Fate, reasons: Vec<Reason>) -> Self {
-        let delivery = lead.as_ref().map(|lead| DeliveryId::new(lead, sink).to_string());
+    pub(crate) fn unsent(row: u64, lead: Option<LeadId>, sink: &Rc<str>, outcome: Fate, reasons: Vec<Reason>) -> Self {
+        let delivery = lead.as_ref().map(|lead| DeliveryId::new(lead, sink));
+        Self {
+            reasons,
+            ..Self::new(row, lead, sink, outcome, delivery)
+        }
+    }
+
+    fn new(row: u64, lead: Option<LeadId>, sink: &Rc<str>, outcome: Fate, delivery: Option<DeliveryId>) -> Self {
         Self {
             row,
             lead,
-            sink: sink.to_owned(),
+            sink: Rc::clone(sink),
             outcome,
-            reasons,
+            reasons: Vec::new(),
             vendor_ref: None,
             attempts: 0,
             delivery,
@@ -102,25 +115,25 @@ impl Line {
             warnings: Vec::new(),
             unmapped: Vec::new(),
             error: None,
-            at: format!("{:.3}", Timestamp::now()),
+            at: Timestamp::now(),
             is_unfit: false,
         }
     }
 
     /// A line about a delivery whose end nobody waited for.
-    pub(crate) fn abandoned(row: u64, lead: LeadId, sink: &str, token: Option<String>) -> Self {
+    pub(crate) fn abandoned(row: u64, lead: LeadId, sink: &Rc<str>, token: Option<CallbackToken>) -> Self {
         let why = "the run was stopped before the vendor's answer came; the vendor may have the lead";
         Self::unseen(row, Some(lead), sink, token, "stopped", why)
     }
 
     /// A line about a delivery that a run had begun when it died.
-    pub(crate) fn died(row: u64, lead: Option<LeadId>, sink: &str, token: Option<String>) -> Self {
+    pub(crate) fn died(row: u64, lead: Option<LeadId>, sink: &Rc<str>, token: Option<CallbackToken>) -> Self {
         let why = "an earlier run died before it could report the vendor's answer; the vendor may have the lead";
         Self::unseen(row, lead, sink, token, "process_died", why)
     }
 
     /// A line about a row whose lead is in doubt because of an earlier row.
-    pub(crate) fn in_doubt(row: u64, lead: LeadId, sink: &str) -> Self {
+    pub(crate) fn in_doubt(row: u64, lead: LeadId, sink: &Rc<str>) -> Self {
         let why =
             "an earlier row of this run has the same lead, and nobody saw the vendor's answer; look at the vendor";
         let reason = Reason::of_ours(IN_DOUBT, why);
@@ -130,15 +143,15 @@ impl Line {
     fn unseen(
         row: u64,
         lead: Option<LeadId>,
-        sink: &str,
-        token: Option<String>,
+        sink: &Rc<str>,
+        token: Option<CallbackToken>,
         kind: &'static str,
-        why: &str,
+        why: &'static str,
     ) -> Self {
         let mut line = Self::unsent(row, lead, sink, Fate::Ambiguous, vec![Reason::of_ours(kind, why)]);
         line.attempts = 1;
         line.callback_token = token;
-        line.message = Some(why.to_owned());
+        line.message = Some(why.into());
         line.error = Some(Failure {
             kind,
             disposition: disposition_word(Disposition::Ambiguous),
@@ -151,59 +164,69 @@ impl Line {
     /// A line about a lead that was submitted.
     pub(crate) fn submitted(
         row: u64,
-        sink: &str,
-        submission: &Submission,
+        sink: &Rc<str>,
+        submission: Submission,
         row_warnings: &[Note],
         columns: &Columns,
     ) -> Self {
-        let outcome = Fate::of(&submission.result);
-        let mut line = Self::unsent(row, Some(submission.lead.clone()), sink, outcome, Vec::new());
+        let outcome = Fate::of(&submission);
+        let mut line = Self::new(row, Some(submission.lead), sink, outcome, Some(submission.delivery));
         line.attempts = submission.attempts;
-        line.callback_token = token(submission);
+        // The token counts once it may have left.
+        line.callback_token = submission.callback_token.filter(|_| submission.attempts > 0);
         line.warnings = row_warnings.to_vec();
-        line.unmapped.clone_from(&submission.unmapped);
+        line.unmapped = submission.unmapped;
         let warnings = submission.warnings.iter();
         line.warnings
             .extend(warnings.map(|warning| Note::warning(warning, columns)));
-        match &submission.result {
+        match submission.result {
             Ok(outcome) => line.answered(outcome, columns),
             Err(SendError::Unfit(unfit)) => {
                 let notes = unfit.problems.iter().map(|problem| Note::problem(problem, columns));
                 line.reasons = notes.map(Reason::from).collect();
                 line.is_unfit = true;
             }
-            Err(SendError::Failed(error)) => line.failed(error),
-            Err(other) => line.message = Some(other.to_string()),
+            Err(SendError::Failed(error)) => line.failed(&error),
+            Err(other) => line.message = Some(other.to_string().into()),
         }
         line
     }
 
-    fn answered(&mut self, outcome: &Outcome, columns: &Columns) {
-        if let Some(receipt) = outcome.receipt() {
-            self.vendor_ref.clone_from(&receipt.vendor_ref);
-            self.message.clone_from(&receipt.message);
-            self.url = receipt.url.as_ref().map(ToString::to_string);
-            let warnings = receipt.warnings.iter();
-            self.warnings
-                .extend(warnings.map(|warning| Note::warning(warning, columns)));
-        } else if let Outcome::Rejected(rejection) = outcome {
-            let reason = |reason: &leadsink::Reason| Reason {
-                column: reason
-                    .field
-                    .as_ref()
-                    .and_then(|field| columns.of(field))
-                    .map(str::to_owned),
-                field: reason.field.as_ref().map(ToString::to_string),
-                code: reason.code.clone(),
-                text: reason.text.clone(),
-            };
-            self.reasons = rejection.reasons.iter().map(reason).collect();
-            self.message = Some(format!("refused: {}", rejection.class.as_str()));
+    fn answered(&mut self, outcome: Outcome, columns: &Columns) {
+        match outcome {
+            Outcome::Rejected(rejection) => {
+                let reason = |reason: leadsink::Reason| Reason {
+                    column: reason
+                        .field
+                        .as_ref()
+                        .and_then(|field| columns.of(field))
+                        .map(str::to_owned),
+                    field: reason.field.as_ref().map(ToString::to_string),
+                    code: reason.code,
+                    text: reason.text,
+                };
+                self.reasons = rejection.reasons.into_iter().map(reason).collect();
+                self.message = Some(format!("refused: {}", rejection.class.as_str()).into());
+            }
+            outcome => {
+                if let Some(receipt) = outcome.into_receipt() {
+                    self.received(receipt, columns);
+                }
+            }
         }
     }
 
+    fn received(&mut self, receipt: Receipt, columns: &Columns) {
+        self.vendor_ref = receipt.vendor_ref;
+        self.message = receipt.message.map(Cow::Owned);
+        self.url = receipt.url.as_ref().map(ToString::to_string);
+        let warnings = receipt.warnings.iter();
+        self.warnings
+            .extend(warnings.map(|warning| Note::warning(warning, columns)));
+    }
+
     fn failed(&mut self, error: &Error) {
-        self.message = Some(error.to_string());
+        self.message = Some(error.to_string().into());
         self.reasons = vec![Reason::of_ours(error.kind().as_str(), &error.to_string())];
         self.error = Some(Failure {
             kind: error.kind().as_str(),
@@ -214,10 +237,17 @@ impl Line {
     }
 }
 
-/// The token counts once it may have left.
-fn token(submission: &Submission) -> Option<String> {
-    let token = submission.callback_token.as_ref().filter(|_| submission.attempts > 0)?;
-    Some(token.as_str().to_owned())
+fn text<S: Serializer>(text: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+#[expect(clippy::ref_option, reason = "serde hands the field over as it is")]
+fn token_text<S: Serializer>(token: &Option<CallbackToken>, serializer: S) -> Result<S::Ok, S::Error> {
+    token.as_ref().map(CallbackToken::as_str).serialize(serializer)
+}
+
+fn milliseconds<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{at:.3}"))
 }
 
 const fn disposition_word(disposition: Disposition) -> &'static str {

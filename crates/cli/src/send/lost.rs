@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use leadsink::LeadId;
+use leadsink::{DeliveryId, LeadId};
 use serde::Serialize;
 
 use super::fate::Fate;
@@ -48,9 +48,9 @@ struct Brief<'a> {
     outcome: Fate,
     vendor_ref: Option<&'a str>,
     attempts: u32,
-    delivery: Option<&'a str>,
+    delivery: Option<DeliveryId>,
     callback_token: Option<&'a str>,
-    at: &'a str,
+    at: String,
 }
 
 fn brief(line: &Line) -> String {
@@ -61,9 +61,9 @@ fn brief(line: &Line) -> String {
         outcome: line.outcome,
         vendor_ref: line.vendor_ref.as_deref(),
         attempts: line.attempts,
-        delivery: line.delivery.as_deref(),
-        callback_token: line.callback_token.as_deref(),
-        at: &line.at,
+        delivery: line.delivery,
+        callback_token: line.callback_token.as_ref().map(|token| token.as_str()),
+        at: format!("{:.3}", line.at),
     };
     // Nothing in it can fail to be JSON; a lead that is told in another form is better than one that is not.
     serde_json::to_string(&brief).unwrap_or_else(|_| format!("row {} at {}", line.row, line.sink))
@@ -76,9 +76,9 @@ mod tests {
     #[test]
     fn every_lost_line_can_be_appended_to_a_report_and_quotes_nobody() {
         let lead = LeadId::new("crm-1").unwrap();
-        let mut line = Line::unsent(7, Some(lead), "main", Fate::Accepted, Vec::new());
+        let mut line = Line::unsent(7, Some(lead), &"main".into(), Fate::Accepted, Vec::new());
         line.attempts = 1;
-        line.message = Some("Thank you, Ada".to_owned());
+        line.message = Some("Thank you, Ada".into());
         let path = Path::new("/no/such/report");
         let error = error(path, &io::ErrorKind::StorageFull.into(), &[line], path);
         let last = error.message.lines().last().unwrap();

@@ -11,6 +11,7 @@ mod journal;
 mod lane;
 mod line;
 mod lost;
+mod mends;
 mod progress;
 mod rejects;
 mod remarks;
@@ -48,6 +49,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     let pace = Pace {
         concurrency: args.concurrency,
         timeout: args.timeout,
+        attempts: args.attempts,
     };
     let job = Job::new(&args.input, sinks, pace, files)?;
     let runtime = runtime()?;

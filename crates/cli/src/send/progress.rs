@@ -37,6 +37,8 @@ struct Expected {
     bytes: Option<u64>,
     seen: u64,
     rows: u64,
+    /// The number of the last row.
+    last: u64,
     wanted: Option<RangeInclusive<u64>>,
     limit: Option<u64>,
     is_exact: bool,
@@ -102,7 +104,7 @@ impl Progress {
     }
 
     /// Progress through a file.
-    pub(crate) fn new(input: &InputArgs, layout: &Layout, sinks: usize) -> Self {
+    pub(crate) fn new(input: &InputArgs, layout: Option<&Layout>, sinks: usize) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(FULL), ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("[{bar:20}]  {msg}") {
@@ -112,13 +114,17 @@ impl Progress {
         });
         Self {
             bar,
-            expected: Expected::new(input, layout),
+            expected: layout.map(|layout| Expected::new(input, layout)).unwrap_or_default(),
             ..Self::unseen(sinks)
         }
     }
 
-    /// A row was taken.
-    pub(crate) fn row(&mut self, record: &Record) {
+    /// A row was taken. What the sinks behind the first one take has been counted.
+    pub(crate) fn row(&mut self, number: u64, record: &Record) {
+        if number <= self.expected.last {
+            return;
+        }
+        self.expected.last = number;
         let size = |text: &str| text.len() as u64 + 1;
         self.expected.rows += 1;
         self.expected.seen += match record.json() {
@@ -133,14 +139,21 @@ impl Progress {
     }
 
     /// Shows where things stand.
-    pub(crate) fn show(&mut self, under_way: usize, tallies: &[Tally]) {
+    ///
+    /// `held` are the sinks whose vendor wants no requests for a time, and how much of it is left.
+    pub(crate) fn show<'a>(
+        &mut self,
+        under_way: usize,
+        tallies: &[Tally],
+        held: impl Iterator<Item = (&'a str, Duration)>,
+    ) {
         let elapsed = self.begin.elapsed();
         let is_due = self.bar.is_some() || (!self.is_silent && self.noted.elapsed() >= QUIET);
         if !is_due {
             return;
         }
         let total = self.expected.total().map(|rows| rows * self.sinks);
-        let text = describe(
+        let mut text = describe(
             tallies,
             under_way,
             total,
@@ -148,6 +161,11 @@ impl Progress {
             elapsed,
             self.is_interrupted,
         );
+        for (sink, left) in held {
+            // Rounded up: what is held is not held for nothing.
+            let left = Duration::from_secs(left.as_secs() + 1);
+            text += &format!("  {sink} is held for {}", clock(left));
+        }
         match &self.bar {
             Some(bar) => {
                 let done = done(tallies);
@@ -257,7 +275,7 @@ mod tests {
     fn the_line_says_how_far_how_fast_and_how_long() {
         let mut tally = Tally::default();
         for fate in [Fate::Accepted, Fate::Rejected] {
-            tally.add(&Line::unsent(1, None, "main", fate, Vec::new()));
+            tally.add(&Line::unsent(1, None, &"main".into(), fate, Vec::new()));
         }
         let text = |total, interrupted| {
             describe(

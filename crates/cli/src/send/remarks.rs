@@ -1,5 +1,7 @@
 //! The sentences beneath the tables of the summary.
 
+use std::collections::BTreeSet;
+
 use super::ending::Ending;
 use crate::output::{list, plural};
 
@@ -29,7 +31,8 @@ pub(super) fn remarks(ending: &Ending) -> Vec<String> {
     let mut remarks = Vec::new();
     for sink in &ending.sinks {
         if !sink.tally.unmapped.is_empty() {
-            let names = names(sink.tally.unmapped.keys().map(String::as_str));
+            let fields: BTreeSet<_> = sink.tally.unmapped.keys().map(ToString::to_string).collect();
+            let names = names(fields.iter().map(String::as_str));
             remarks.push(format!(
                 "{}: no field of the vendor's own for {names}; `leadsink fields {}` says where they go",
                 sink.name, sink.vendor

@@ -9,11 +9,13 @@ use super::inflight;
 use super::line::Line;
 use crate::exit::CliError;
 
-/// A report under way. Each line goes to the file at once, so that what was delivered is known even if the process dies.
+/// A report under way. The lines of each turn of the run go to the file at once, so that what was delivered is known even
+/// if the process dies.
 #[derive(Debug)]
 pub(crate) struct Report {
     path: PathBuf,
     file: File,
+    /// Lines that are not written yet.
     buffer: Vec<u8>,
     /// The bytes of all whole lines.
     length: u64,
@@ -66,18 +68,26 @@ impl Report {
         &self.path
     }
 
-    /// Writes one line with one call, so that a line is there whole or, on a full disk, is the last. What a full disk took of
-    /// a line is taken away again: other lines may be appended.
-    pub(crate) fn write(&mut self, line: &Line) -> io::Result<()> {
-        self.buffer.clear();
+    /// Adds a line, which is written by [`flush`](Self::flush).
+    pub(crate) fn add(&mut self, line: &Line) -> io::Result<()> {
         serde_json::to_writer(&mut self.buffer, line)?;
         self.buffer.push(b'\n');
+        Ok(())
+    }
+
+    /// Writes the lines that were added, with one call, so that they are there whole or, on a full disk, not at all. What a
+    /// full disk took of them is taken away again: other lines may be appended.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
         let result = self.file.write_all(&self.buffer);
         match result {
             Ok(()) => self.length += self.buffer.len() as u64,
             // Where it does not help, as with a pipe, `ends_whole` tells.
             Err(_) => drop(self.file.set_len(self.length)),
         }
+        self.buffer.clear();
         result
     }
 }
@@ -181,8 +191,9 @@ mod tests {
         let path = folder.path().join("a.ndjson");
         let mut report = Report::create(&path, None).unwrap();
         report
-            .write(&Line::unsent(1, None, "main", Fate::BadRow, Vec::new()))
+            .add(&Line::unsent(1, None, &"main".into(), Fate::BadRow, Vec::new()))
             .unwrap();
+        report.flush().unwrap();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

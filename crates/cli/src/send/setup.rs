@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use leadsink::intake::LeadReader;
+use leadsink::layers::Halt;
 use leadsink::{ReqwestTransport, Sender, Transport};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
 use super::ending::{Ending, SinkEnding};
 use super::engine::{Finished, Run};
-use super::feed::{self, Fed};
+use super::feed::Feed;
 use super::inflight::Inflight;
 use super::journal::Journal;
 use super::lane::Lane;
@@ -45,13 +46,15 @@ pub(crate) struct Pace {
     pub(crate) concurrency: usize,
     /// The limit for one request, if not the vendor's own.
     pub(crate) timeout: Option<Duration>,
+    /// How often a lead is tried, if not as the configuration says.
+    pub(crate) attempts: Option<u32>,
 }
 
 /// A run that is ready to begin.
 #[derive(Debug)]
 pub(crate) struct Job {
     run: Run,
-    feed: mpsc::Receiver<Fed>,
+    feeds: Vec<Feed>,
 }
 
 /// The runtime of a run: one thread, so that connections are found again before new ones are opened.
@@ -66,9 +69,10 @@ impl Job {
     /// Opens all files, and the connections' pool.
     pub(crate) fn new(input: &InputArgs, sinks: Vec<OpenSink>, pace: Pace, files: Files) -> Result<Self, CliError> {
         let concurrency = pace.concurrency;
-        let reader = input.open()?;
+        let readers = input.open_each(sinks.len())?;
         let transport = transport(pace.timeout)?;
-        let lanes = lanes(sinks, &transport, pace.timeout);
+        let halt = Halt::new();
+        let lanes = lanes(sinks, &transport, pace, &halt);
         let path = files.report.unwrap_or_else(|| report::default_path(&input.file));
         let mut done = Done::default();
         let mut report = match &files.resume {
@@ -83,7 +87,7 @@ impl Job {
             }
         };
         report.probe()?;
-        let (inflight, rejects) = match beside(&report, files.rejects.as_deref(), &reader, lanes.len()) {
+        let (inflight, rejects) = match beside(&report, files.rejects.as_deref(), &readers) {
             Ok(files) => files,
             Err(error) => {
                 report.discard();
@@ -96,8 +100,9 @@ impl Job {
                 "{leads} may have been under way when the earlier run died; counted as in doubt and not sent again"
             ));
         }
-        let progress = Progress::new(input, reader.layout(), lanes.len());
-        let feed = feed::start(Rows::new(reader, input), concurrency)?;
+        let layout = readers.first().map(LeadReader::layout);
+        let progress = Progress::new(input, layout, lanes.len());
+        let feeds = feeds(readers, &lanes, input, concurrency)?;
         let tallies = lanes
             .iter()
             .map(|lane| Tally::carrying(done.carried(&lane.name)))
@@ -109,8 +114,9 @@ impl Job {
             journal,
             done,
             progress,
+            halt,
         };
-        Ok(Self { run, feed })
+        Ok(Self { run, feeds })
     }
 
     /// Runs to the end. The second value is what keeps the result from being complete.
@@ -120,7 +126,7 @@ impl Job {
         go_on: impl FnOnce(&Path) -> Option<String>,
     ) -> (Ending, Option<CliError>) {
         let begin = Instant::now();
-        let finished = self.run.drive(self.feed, stop).await;
+        let finished = self.run.drive(self.feeds, stop).await;
         end(finished, begin.elapsed().as_secs_f64(), go_on)
     }
 }
@@ -149,15 +155,14 @@ fn connect_timeout(timeout: Duration) -> Duration {
 fn beside(
     report: &Report,
     rejects: Option<&Path>,
-    reader: &LeadReader,
-    sinks: usize,
+    readers: &[LeadReader],
 ) -> Result<(Option<Inflight>, Option<Rejects>), CliError> {
     let inflight = report.is_kept().then(|| Inflight::create(report.path())).transpose()?;
-    let create = |path: &Path| {
+    let create = |(path, reader): (&Path, &LeadReader)| {
         let header: Vec<_> = reader.header().iter().map(AsRef::as_ref).collect();
-        Rejects::create(path, reader.layout().format, &header, sinks > 1)
+        Rejects::create(path, reader.layout().format, &header, readers.len() > 1)
     };
-    match rejects.map(create).transpose() {
+    match rejects.zip(readers.first()).map(create).transpose() {
         Ok(rejects) => Ok((inflight, rejects)),
         Err(error) => {
             if let Some(inflight) = inflight {
@@ -168,17 +173,33 @@ fn beside(
     }
 }
 
-fn lanes(sinks: Vec<OpenSink>, transport: &Arc<dyn Transport>, timeout: Option<Duration>) -> Vec<Lane> {
-    sinks
-        .into_iter()
-        .map(|OpenSink { name, vendor, sink }| {
-            let mut sender = Sender::new(sink, Arc::clone(transport)).with_name(&name);
-            if let Some(timeout) = timeout {
-                sender = sender.with_timeout(timeout);
-            }
-            Lane::new(name, vendor, sender)
-        })
-        .collect()
+fn lanes(sinks: Vec<OpenSink>, transport: &Arc<dyn Transport>, pace: Pace, halt: &Halt) -> Vec<Lane> {
+    let lane = |open: OpenSink| {
+        let mut stack = open.stack.with_halt(halt.clone());
+        if let Some(attempts) = pace.attempts {
+            stack = stack.with_attempts(attempts);
+        }
+        let mut sender = Sender::stacked(open.sink, Arc::clone(transport), &stack).with_name(&open.name);
+        if let Some(timeout) = pace.timeout {
+            sender = sender.with_timeout(timeout);
+        }
+        Lane::new(open.name.into(), open.vendor, sender)
+    };
+    sinks.into_iter().map(lane).collect()
+}
+
+/// A way through the file for each sink.
+fn feeds(readers: Vec<LeadReader>, lanes: &[Lane], input: &InputArgs, ahead: usize) -> Result<Vec<Feed>, CliError> {
+    let is_file = input.is_file();
+    let feed = |(reader, lane): (LeadReader, &Lane)| {
+        let rows = Rows::new(reader, input).for_sink(&lane.name);
+        if is_file {
+            Ok(Feed::here(rows))
+        } else {
+            Feed::there(rows, ahead)
+        }
+    };
+    readers.into_iter().zip(lanes).map(feed).collect()
 }
 
 fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<String>) -> (Ending, Option<CliError>) {
@@ -206,7 +227,7 @@ fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<Str
         .into_iter()
         .zip(std::mem::take(&mut journal.tallies))
         .map(|(lane, tally)| SinkEnding {
-            name: lane.name,
+            name: lane.name.to_string(),
             vendor: lane.vendor,
             tally,
         })

@@ -3,7 +3,7 @@
 use super::ending::{Ending, SinkEnding};
 use super::fate::Fate;
 use super::remarks::{doubts, remarks};
-use super::tally::Tally;
+use super::tally::{Tally, Why};
 use crate::exit::CliError;
 use crate::output::{Cell, Out, Paint, Style, Table, count, plural, wrap};
 
@@ -113,7 +113,7 @@ const fn meaning(fate: Fate) -> &'static str {
         Fate::Failed => "the vendor does not have the lead; it can be sent again",
         Fate::BadRow => "not sent: the row must be mended",
         Fate::DuplicateRow => "not sent: the row repeats an earlier one",
-        Fate::NotAttempted => "not sent: the sink was stopped, or the lead is in doubt",
+        Fate::NotAttempted => "not sent: the sink or the run was stopped, or the lead is in doubt",
     }
 }
 
@@ -152,11 +152,24 @@ fn decimal(rate: f64) -> String {
 /// The commonest reasons first.
 fn reasons(ending: &Ending) -> Option<Table> {
     let several = ending.sinks.len() > 1;
+    // A row that is bad in the file is bad for every sink: told once, without their names.
+    let is_of_file = |why: &Why, rows: u64| {
+        let is_alike = |sink: &SinkEnding| sink.tally.reasons.get(why) == Some(&rows);
+        several && why.outcome == Fate::BadRow && ending.sinks.iter().all(is_alike)
+    };
     let mut all: Vec<_> = ending
         .sinks
         .iter()
-        .flat_map(|sink| sink.tally.reasons.iter().map(move |(why, rows)| (sink, why, *rows)))
-        .filter(|(_, why, _)| why.outcome != Fate::DuplicateRow)
+        .enumerate()
+        .flat_map(|(index, sink)| {
+            sink.tally
+                .reasons
+                .iter()
+                .map(move |(why, rows)| (index, sink, why, *rows))
+        })
+        .filter(|(_, _, why, _)| why.outcome != Fate::DuplicateRow)
+        .filter(|(index, _, why, rows)| *index == 0 || !is_of_file(why, *rows))
+        .map(|(_, sink, why, rows)| (sink, why, rows))
         .collect();
     all.sort_by_key(|(_, _, rows)| std::cmp::Reverse(*rows));
     if all.is_empty() {
@@ -164,7 +177,7 @@ fn reasons(ending: &Ending) -> Option<Table> {
     }
     let mut table = Table::new(&["ROWS", "OUTCOME", "WHERE", "WHY"]).right(0);
     for (sink, why, rows) in all.iter().take(MOST_REASONS) {
-        let place = match (&why.place, several) {
+        let place = match (&why.place, several && !is_of_file(why, *rows)) {
             (Some(place), true) => format!("{}: {place}", sink.name),
             (Some(place), false) => place.clone(),
             (None, true) => sink.name.clone(),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use leadsink::FieldRef;
+
 use super::fate::Fate;
 use super::line::{IN_DOUBT, Line};
 use super::resume::Standing;
@@ -29,7 +31,7 @@ pub(crate) struct Tally {
     /// Why rows were not delivered, with their number.
     pub(crate) reasons: BTreeMap<Why, u64>,
     /// What the vendor has no field for, with the number of leads.
-    pub(crate) unmapped: BTreeMap<String, u64>,
+    pub(crate) unmapped: BTreeMap<FieldRef, u64>,
     /// What a person should know, by code, with the number of leads.
     pub(crate) warnings: BTreeMap<(String, String), u64>,
     /// Why the sink was stopped.
@@ -73,7 +75,10 @@ impl Tally {
             *self.reasons.entry(why).or_default() += 1;
         }
         for field in &line.unmapped {
-            *self.unmapped.entry(field.to_string()).or_default() += 1;
+            match self.unmapped.get_mut(field) {
+                Some(leads) => *leads += 1,
+                None => drop(self.unmapped.insert(field.clone(), 1)),
+            }
         }
         for warning in &line.warnings {
             let place = warning.place().unwrap_or_default().to_owned();
@@ -178,7 +183,7 @@ mod tests {
     fn tally(fates: &[Fate]) -> Tally {
         let mut tally = Tally::default();
         for fate in fates {
-            tally.add(&Line::unsent(1, None, "main", *fate, Vec::new()));
+            tally.add(&Line::unsent(1, None, &"main".into(), *fate, Vec::new()));
         }
         tally
     }
@@ -237,7 +242,7 @@ mod tests {
     #[test]
     fn a_row_held_back_by_doubt_is_not_worth_another_run() {
         let mut tally = tally(&[Fate::NotAttempted]);
-        tally.add(&Line::in_doubt(2, leadsink::LeadId::new("a").unwrap(), "main"));
+        tally.add(&Line::in_doubt(2, leadsink::LeadId::new("a").unwrap(), &"main".into()));
         assert_eq!((tally.of(Fate::NotAttempted), tally.unfinished()), (2, 1));
     }
 }

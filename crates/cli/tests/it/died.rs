@@ -110,7 +110,7 @@ fn a_process_that_is_killed_sends_no_lead_twice() {
 #[test]
 fn a_terminal_that_goes_lets_what_is_under_way_end() {
     let sandbox = slow();
-    let room = room(&sandbox, 40);
+    let room = room(&sandbox, 400);
     let child = spawn(&room, &["--report", "r"]);
     sandbox.wait_until(LIMIT, |counts| counts.accepted >= 1).unwrap();
     signal(&child, "-HUP");
@@ -120,7 +120,7 @@ fn a_terminal_that_goes_lets_what_is_under_way_end() {
     let lines = lines(&room, "r");
     assert_eq!(lines.len() as u64, sandbox.counts().accepted);
     assert_eq!(with_outcome(&lines, "pending").len(), lines.len());
-    assert!(lines.len() < 40 && !room.path("r.inflight").exists());
+    assert!(lines.len() < 400 && !room.path("r.inflight").exists());
 }
 
 #[cfg(target_os = "linux")]

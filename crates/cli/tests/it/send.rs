@@ -159,9 +159,8 @@ fn a_mended_file_goes_where_it_was_refused_and_nowhere_twice() {
         start(Sandbox::builder()),
     );
     let config = |name: &str, sandbox: &Background| {
-        sandbox
-            .leadsink_toml()
-            .replace("sinks.ntherm", &format!("sinks.{name}"))
+        let config = sandbox.config_toml("ntherm").unwrap();
+        config.replace("sinks.ntherm", &format!("sinks.{name}"))
     };
     let room = Room::new()
         .with("leads.csv", LEADS)

@@ -1,6 +1,7 @@
 //! What a preparation or delivery needs beside the lead: time, tokens, the transport, the history.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -81,17 +82,20 @@ pub struct DeliverContext {
     pub timeout: Option<Duration>,
     /// When the whole delivery must be over.
     pub deadline: Option<Instant>,
+    /// The number of the last attempt that began, shared by all contexts of one delivery.
+    begun: Arc<AtomicU32>,
 }
 
 impl DeliverContext {
     /// A first attempt with the vendor's own time-out and no deadline.
     #[must_use]
-    pub const fn new(transport: Arc<dyn Transport>) -> Self {
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
         Self {
             transport,
             attempt: Attempt::FIRST,
             timeout: None,
             deadline: None,
+            begun: Arc::new(AtomicU32::new(Attempt::FIRST.n)),
         }
     }
 
@@ -102,17 +106,31 @@ impl DeliverContext {
         self
     }
 
-    /// Sets which attempt it is.
+    /// Sets which attempt it is. Every context made from this one knows of it by [`attempts`](Self::attempts).
     #[must_use]
-    pub const fn with_attempt(mut self, attempt: Attempt) -> Self {
+    pub fn with_attempt(mut self, attempt: Attempt) -> Self {
+        self.begun.store(attempt.n, Ordering::Relaxed);
         self.attempt = attempt;
         self
     }
 
+    /// The number of the last attempt that began, a layer's repetitions included.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.begun.load(Ordering::Relaxed)
+    }
+
     /// Sets the limit for each request.
     #[must_use]
-    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets when the whole delivery must be over, unless it must be over before.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
         self
     }
 

@@ -37,6 +37,8 @@ pub enum ErrorKind {
     Interrupted,
     /// The time for the whole delivery ran out.
     Deadline,
+    /// The caller stopped the run while the request waited for its turn.
+    Stopped,
     /// The vendor does not know the credentials (401).
     Unauthorized,
     /// The vendor does not let the account do this (402, 403).
@@ -72,6 +74,7 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::Deadline => "deadline",
+            Self::Stopped => "stopped",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
             Self::WrongAddress => "wrong_address",
@@ -189,6 +192,7 @@ impl Error {
             TransportErrorKind::Timeout => (ErrorKind::Timeout, Disposition::Transient),
             TransportErrorKind::Interrupted => (ErrorKind::Interrupted, Disposition::Transient),
             TransportErrorKind::Deadline => (ErrorKind::Deadline, Disposition::Transient),
+            TransportErrorKind::Stopped => (ErrorKind::Stopped, Disposition::Transient),
             TransportErrorKind::TooLarge => (ErrorKind::Unreadable, Disposition::Transient),
             TransportErrorKind::Request => (ErrorKind::Request, Disposition::Permanent),
             TransportErrorKind::Insecure => (ErrorKind::Insecure, Disposition::Account),

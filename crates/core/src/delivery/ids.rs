@@ -36,6 +36,12 @@ impl fmt::Display for DeliveryId {
     }
 }
 
+impl serde::Serialize for DeliveryId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+    }
+}
+
 /// An unguessable token that stands in a call-back address and says whose late answer it is.
 ///
 /// Whoever files a delivery mints it once, from 128 random bits, and keeps it with the delivery. `Debug` is redacted:

@@ -46,6 +46,17 @@ impl Outcome {
         !matches!(self, Self::Rejected(_))
     }
 
+    /// What the vendor gave in return, where it has the lead.
+    #[must_use]
+    pub fn into_receipt(self) -> Option<Receipt> {
+        match self {
+            Self::Accepted(receipt) | Self::Pending(receipt) | Self::Updated(receipt) | Self::Duplicate(receipt) => {
+                Some(receipt)
+            }
+            Self::Rejected(_) => None,
+        }
+    }
+
     /// The receipt, where the vendor has the lead.
     #[must_use]
     pub const fn receipt(&self) -> Option<&Receipt> {

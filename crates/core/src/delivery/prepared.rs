@@ -50,7 +50,8 @@ impl Draft {
     /// A `POST` of JSON bytes.
     #[must_use]
     pub fn post_json(url: Url, body: impl Into<Bytes>) -> Self {
-        let mut headers = HeaderMap::with_capacity(2);
+        // Room for those that come later, credentials and the transport's own: nothing is moved then.
+        let mut headers = HeaderMap::with_capacity(12);
         headers.insert(
             http::header::CONTENT_TYPE,
             http::HeaderValue::from_static("application/json"),

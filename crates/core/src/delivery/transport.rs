@@ -119,6 +119,8 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The time for the whole delivery had run out before the request was sent.
     Deadline,
+    /// The caller wanted no more requests while this one still waited for its turn.
+    Stopped,
     /// The request cannot be sent at all.
     Request,
     /// The address is not secure, so nothing is sent to it.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::Lead;
 use super::builder::LeadBuilder;
+use super::set::FieldSet;
 use super::slot::Slot;
 use crate::value::NotCanonical;
 
@@ -75,6 +76,14 @@ macro_rules! fields {
                     $(Self::$variant => Slot::has(&lead.$($path)+),)+
                     $(Self::$lvariant => Slot::has(&lead.$($lpath)+),)+
                 }
+            }
+
+            /// The fields that a lead has a value for.
+            pub(super) fn present(lead: &Lead) -> FieldSet {
+                let mut present = FieldSet::EMPTY;
+                $(if Slot::has(&lead.$($path)+) { present = present.with(Self::$variant); })+
+                $(if Slot::has(&lead.$($lpath)+) { present = present.with(Self::$lvariant); })+
+                present
             }
 
             /// Sets the value of a lead from canonical text.

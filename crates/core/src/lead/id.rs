@@ -17,7 +17,12 @@ impl LeadId {
     /// When it is empty, too long, not trimmed or holds control characters.
     pub fn new(id: impl Into<Box<str>>) -> Result<Self, NotCanonical> {
         let id = id.into();
-        let why = if id.is_empty() {
+        let why = if let [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] = id.as_bytes()
+            && id.len() <= 200
+            && crate::value::is_printable_ascii(&id)
+        {
+            return Ok(Self(id));
+        } else if id.is_empty() {
             "it is empty"
         } else if id.chars().count() > 200 {
             "it is longer than 200 characters"

@@ -153,7 +153,7 @@ impl Lead {
     /// The fields that are present.
     #[must_use]
     pub fn fields(&self) -> FieldSet {
-        Field::ALL.iter().copied().filter(|field| field.has(self)).collect()
+        Field::present(self)
     }
 
     /// The person's full name: as given, else put together from its parts.

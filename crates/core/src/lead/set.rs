@@ -70,19 +70,15 @@ pub struct FieldRef {
 
 impl FieldRef {
     /// The references that a field of a lead stands for: one an item for `extra`, else the field itself.
-    #[must_use]
-    pub fn expand(field: Field, lead: &Lead) -> Vec<Self> {
-        match field {
-            Field::Extra => lead
-                .extra
-                .keys()
-                .map(|key| Self {
-                    field,
-                    item: Some(key.as_str().into()),
-                })
-                .collect(),
-            _ => vec![field.into()],
-        }
+    pub fn expand(field: Field, lead: &Lead) -> impl Iterator<Item = Self> {
+        let of_item = move |key: &str| Self {
+            field,
+            item: Some(key.into()),
+        };
+        let is_list = field == Field::Extra;
+        let items = is_list.then(|| lead.extra.keys().map(move |key| of_item(key)));
+        let itself = (!is_list).then(|| field.into());
+        items.into_iter().flatten().chain(itself)
     }
 }
 
@@ -103,7 +99,10 @@ impl fmt::Display for FieldRef {
 
 impl serde::Serialize for FieldRef {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.item {
+            Some(_) => serializer.collect_str(self),
+            None => serializer.serialize_str(self.field.name()),
+        }
     }
 }
 

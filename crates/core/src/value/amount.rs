@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use rust_decimal::Decimal;
-
-use super::{Leaf, NotCanonical, serde_as_text};
+use super::{Decimal, Leaf, NotCanonical, serde_as_text};
 
 /// A range of non-negative amounts; either end may be open. Equal ends are a single value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,11 +21,7 @@ impl Range {
         if low.is_none() && high.is_none() {
             return Err(error("it has neither end"));
         }
-        if [low, high]
-            .into_iter()
-            .flatten()
-            .any(|end| end.is_sign_negative() && !end.is_zero())
-        {
+        if [low, high].into_iter().flatten().any(Decimal::is_negative) {
             return Err(error("it is negative"));
         }
         if let (Some(low), Some(high)) = (low, high)
@@ -73,7 +67,7 @@ impl Leaf for Range {
     /// `100`, `100-150`, `..100` or `200..`.
     fn text(&self) -> Cow<'_, str> {
         Cow::Owned(match (self.low, self.high) {
-            (Some(low), Some(high)) if low == high => low.to_string(),
+            (Some(low), Some(high)) if low == high => of_number(low),
             (Some(low), Some(high)) => format!("{low}-{high}"),
             (Some(low), None) => format!("{low}.."),
             (None, Some(high)) => format!("..{high}"),
@@ -85,6 +79,14 @@ impl Leaf for Range {
     }
 }
 serde_as_text!(Range);
+
+/// As `Display` writes it; a whole number without its machinery.
+fn of_number(number: Decimal) -> String {
+    match number.scale() {
+        0 => number.mantissa().to_string(),
+        _ => number.to_string(),
+    }
+}
 
 /// The value, if its text is the one that it was read from: one form only, nothing read and lost.
 fn exactly<T: Leaf>(text: &str, value: T) -> Result<T, NotCanonical> {

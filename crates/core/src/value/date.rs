@@ -93,7 +93,7 @@ impl Leaf for Moment {
     const KIND: &'static str = "date-time";
     fn text(&self) -> Cow<'_, str> {
         Cow::Owned(match self {
-            Self::Instant(instant) => instant.to_string(),
+            Self::Instant(instant) => super::scalar::of_instant(instant),
             Self::Local(local) => local.to_string(),
         })
     }

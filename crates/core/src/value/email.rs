@@ -26,45 +26,55 @@ fn check(value: &str) -> Result<(), &'static str> {
     if value.len() > 254 {
         return Err("it is longer than 254 characters");
     }
-    if value.bytes().any(|b| b.is_ascii_uppercase()) {
+    if value.bytes().fold(false, |any, b| any | b.is_ascii_uppercase()) {
         return Err("it is not in lower case");
     }
-    let Some((local, domain)) = value.split_once('@') else {
+    let Some(at) = value.bytes().position(|b| b == b'@') else {
         return Err("it has no `@`");
     };
+    let local = &value.as_bytes()[..at];
     if local.is_empty() || local.len() > 64 {
         return Err("the part before the `@` is empty or too long");
     }
-    if local
-        .split('.')
-        .any(|atom| atom.is_empty() || !atom.bytes().all(is_atom))
-    {
-        return Err("the part before the `@` has characters that do not belong there");
+    // An atom must stand before, between and behind the full stops.
+    let mut before = b'.';
+    for &byte in local {
+        if byte == b'.' && before == b'.' || byte != b'.' && !is_atom(byte) {
+            return Err(LOCAL);
+        }
+        before = byte;
     }
-    check_domain(domain)
+    if before == b'.' {
+        return Err(LOCAL);
+    }
+    check_domain(&value[at + 1..])
 }
 
-fn is_atom(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+const LOCAL: &str = "the part before the `@` has characters that do not belong there";
+
+const fn is_atom(byte: u8) -> bool {
+    matches!(byte,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'/' | b'=' | b'?'
+        | b'^'..=b'`' | b'{'..=b'~')
 }
 
 fn check_domain(domain: &str) -> Result<(), &'static str> {
     let mut labels = 0;
-    let mut last = "";
-    for label in domain.split('.') {
+    let mut last: &[u8] = b"";
+    for label in domain.as_bytes().split(|b| *b == b'.') {
         labels += 1;
         last = label;
-        if label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-') {
+        if label.is_empty() || label.len() > 63 || label.starts_with(b"-") || label.ends_with(b"-") {
             return Err("the domain has an empty or misplaced part");
         }
-        if !label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        if !label.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-') {
             return Err("the domain has characters that do not belong there");
         }
     }
     if labels < 2 {
         return Err("the domain has no dot");
     }
-    if last.bytes().all(|b| b.is_ascii_digit()) {
+    if last.iter().all(u8::is_ascii_digit) {
         return Err("the domain is an IP address or ends in digits");
     }
     Ok(())

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use rust_decimal::Decimal;
-
-use super::{Leaf, NotCanonical, redacted_debug, serde_as_text};
+use super::{Decimal, Leaf, NotCanonical, redacted_debug, serde_as_text};
 
 /// Makes an angle with its bound.
 macro_rules! degrees {
@@ -19,7 +17,7 @@ macro_rules! degrees {
             /// # Errors
             /// When there is no such angle.
             pub fn new(degrees: Decimal) -> Result<Self, NotCanonical> {
-                if degrees.abs() <= Decimal::from($most) {
+                if degrees.abs() <= Decimal::new($most, 0) {
                     Ok(Self(degrees.normalize()))
                 } else {
                     Err(NotCanonical::new($kind, concat!("it is more than ", $most, " degrees")))

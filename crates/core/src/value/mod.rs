@@ -3,6 +3,7 @@
 
 mod amount;
 mod date;
+mod decimal;
 mod email;
 mod geo;
 mod kinds;
@@ -15,6 +16,7 @@ mod web;
 
 pub use amount::{Amount, Range};
 pub use date::{Moment, PartialDate};
+pub use decimal::{Decimal, NotDecimal};
 pub use email::Email;
 pub use geo::{Latitude, Longitude};
 pub use kinds::{ConstructionType, Gender, Ownership, ParticipantKind, PhoneType, Sector};
@@ -58,6 +60,12 @@ pub trait Leaf: Sized {
     /// # Errors
     /// When the text is not in canonical form.
     fn from_text(text: &str) -> Result<Self, NotCanonical>;
+}
+
+/// Whether every byte is a space or a visible character of ASCII. It looks at all of them, so that the compiler can take
+/// many at once.
+pub(crate) fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().fold(0, |most, byte| byte.wrapping_sub(b' ').max(most)) <= b'~' - b' '
 }
 
 /// Serialises a [`Leaf`] as its canonical text and never echoes a value that it refuses.

@@ -39,6 +39,14 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
+    /// The address that was given, else the vendor's own.
+    ///
+    /// # Errors
+    /// When the vendor's own cannot be used.
+    pub fn given_or(given: Option<&Self>, own: &str) -> Result<Self, ConfigError> {
+        given.map_or_else(|| Self::parse(own), |given| Ok(given.clone()))
+    }
+
     /// The address of a path below the base. The path must not begin with a slash.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ pub struct Descriptor {
     pub rules: &'static [Rule],
     /// What becomes of each field.
     pub mapping: &'static [FieldMapping],
+    mapped: FieldSet,
     /// The wire field that takes, readable, what no wire field of its own exists for.
     pub note: Option<&'static str>,
     /// The keys of its configuration.
@@ -29,6 +30,8 @@ pub struct Descriptor {
     pub quotas: &'static [Quota],
     /// The limit for one request.
     pub timeout: Duration,
+    /// Whether the vendor's last word may come later, to an address that carries the delivery's call-back token.
+    pub answers_late: bool,
 }
 
 impl Descriptor {
@@ -41,11 +44,13 @@ impl Descriptor {
             docs,
             rules: &[],
             mapping: &[],
+            mapped: FieldSet::EMPTY,
             note: None,
             config: &[],
             repeat: Repeat::NeverBlindly,
             quotas: &[],
             timeout: Duration::from_secs(30),
+            answers_late: false,
         }
     }
 
@@ -60,6 +65,12 @@ impl Descriptor {
     #[must_use]
     pub const fn with_mapping(mut self, mapping: &'static [FieldMapping]) -> Self {
         self.mapping = mapping;
+        self.mapped = FieldSet::EMPTY;
+        let mut index = 0;
+        while index < mapping.len() {
+            self.mapped = self.mapped.with(mapping[index].field);
+            index += 1;
+        }
         self
     }
 
@@ -98,10 +109,17 @@ impl Descriptor {
         self
     }
 
+    /// Says that the vendor's last word may come later, so that every delivery has a call-back token.
+    #[must_use]
+    pub const fn with_late_answers(mut self) -> Self {
+        self.answers_late = true;
+        self
+    }
+
     /// The fields that have a wire field of their own.
     #[must_use]
-    pub fn mapped(&self) -> FieldSet {
-        self.mapping.iter().map(|row| row.field).collect()
+    pub const fn mapped(&self) -> FieldSet {
+        self.mapped
     }
 
     /// What a lead lacks by the rules.

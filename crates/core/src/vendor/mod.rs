@@ -2,6 +2,9 @@
 
 mod config;
 mod descriptor;
+mod findings;
+mod json_post;
+mod note;
 mod registry;
 mod secret;
 mod sink;
@@ -9,6 +12,9 @@ mod stub;
 
 pub use config::{BaseUrl, ConfigError};
 pub use descriptor::{ConfigKey, Descriptor, FieldMapping, Need, Quota, Rule};
+pub use findings::Findings;
+pub use json_post::JsonPost;
+pub use note::Note;
 pub use registry::{Entry, Registry, UnknownVendor, Vendor};
 pub use secret::Secret;
 pub use sink::{Before, HttpVendor, LeadSink, Probe, SharedSink};

@@ -5,8 +5,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use crate::delivery::{
-    Attempt, DeliverContext, Error, HttpRequest, HttpResponse, Outcome, PrepareContext, Prepared, Reconciliation,
-    Result, Step, Unfit,
+    Attempt, DeliverContext, Error, HttpRequest, HttpResponse, Outcome, PrepareContext, Prepared, Problem,
+    Reconciliation, Result, Step, Unfit,
 };
 use crate::vendor::Descriptor;
 use crate::{FieldRef, Lead};
@@ -79,6 +79,11 @@ pub trait HttpVendor: fmt::Debug + Send + Sync + 'static {
     /// The vendor's published facts.
     fn facts(&self) -> &Descriptor;
 
+    /// What the lead lacks by the rules of the descriptor. A vendor that lets an account or a lead off a rule says so here.
+    fn unmet(&self, lead: &Lead) -> Vec<Problem> {
+        self.facts().unmet(lead)
+    }
+
     /// Maps a lead to the vendor's request. The rules of the descriptor are checked beside it, and the unmapped fields are
     /// added.
     ///
@@ -126,13 +131,15 @@ impl<V: HttpVendor> LeadSink for V {
 
     fn prepare(&self, lead: &Lead, cx: &PrepareContext) -> Result<Prepared, Unfit> {
         let facts = self.facts();
-        let mut problems = facts.unmet(lead);
+        let mut problems = self.unmet(lead);
         match self.map(lead, cx) {
             Ok(mut prepared) if problems.is_empty() => {
                 let unmapped = lead.fields().minus(facts.mapped());
-                prepared
-                    .unmapped
-                    .extend(unmapped.iter().flat_map(|field| FieldRef::expand(field, lead)));
+                let Prepared { unmapped: refs, .. } = &mut prepared;
+                refs.reserve(unmapped.iter().count());
+                for field in unmapped.iter() {
+                    FieldRef::expand(field, lead).for_each(|item| refs.push(item));
+                }
                 Ok(prepared)
             }
             Ok(_) => Err(Unfit { problems }),

@@ -31,7 +31,9 @@ struct State {
     delivered: Vec<LeadId>,
 }
 
-const DESCRIPTOR: &Descriptor = &Descriptor::new("stub", "Stub", "").with_repeat(Repeat::Safe);
+const DESCRIPTOR: &Descriptor = &Descriptor::new("stub", "Stub", "")
+    .with_repeat(Repeat::Safe)
+    .with_late_answers();
 
 impl StubSink {
     /// A sink that accepts every lead.

@@ -161,6 +161,7 @@ fn read_header(csv: &mut Csv, gzip: bool) -> Result<Vec<String>, ReadErrorKind> 
     let Content::Cells(cells) = header.content else {
         return Err(ReadErrorKind::NoHeader);
     };
+    let cells: Vec<Box<str>> = cells.iter().map(Box::from).collect();
     let named = cells.iter().rposition(|cell| !cell.trim().is_empty());
     let Some(named) = named.filter(|_| !is_data(&cells)) else {
         return Err(ReadErrorKind::NoHeader);

@@ -48,7 +48,8 @@ impl Decoder {
     pub(super) fn decode(&mut self, mut block: &[u8], last: bool, out: &mut String) {
         let begin = out.len();
         if self.undecided
-            && let Some(index) = block.iter().position(|byte| !byte.is_ascii())
+            && let index = encoding_rs::Encoding::ascii_valid_up_to(block)
+            && index < block.len()
         {
             self.undecided = false;
             self.encoding = utf8_or_windows(&block[index.saturating_sub(1)..]);

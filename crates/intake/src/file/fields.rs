@@ -1,8 +1,10 @@
 //! Reads the text of a cell as one field, by the value parsers.
 
-use leadsink_core::Field;
+use jiff::Timestamp;
 use leadsink_core::value::{Amount, Leaf, Moment, Text};
+use leadsink_core::{Field, Lead};
 
+use crate::value::clean::trimmed;
 use crate::value::{
     BadValue, Hints, Parsed, boolean, city, country, date, email, ip, name, number, postal_code, range, state, text,
     url, words,
@@ -29,34 +31,84 @@ pub(super) const fn is_critical(field: Field) -> bool {
     )
 }
 
-/// Reads a field that has one value and returns its canonical text. Telephones, full names and streets have parts, and
-/// are read by the assembler.
-pub(super) fn canonical(field: Field, cell: &str, hints: &Hints) -> Parsed<String> {
+/// Reads a field that has one value into its place in the lead, and says whether its canonical text is another than the
+/// raw one, where it knows; not where the cell holds no value. Telephones, full names and streets have parts, and are read by the
+/// assembler.
+pub(super) fn read(lead: &mut Lead, field: Field, cell: &str, raw: &str, hints: &Hints) -> Parsed<bool> {
+    use Field::*;
+    let Lead {
+        contact,
+        site,
+        mailing,
+        electric,
+        consent,
+        source,
+        ..
+    } = lead;
+    // Most fields of most files go to their places straight away; the others by their canonical text.
+    match field {
+        FirstName => put(&mut contact.first_name, given(cell), raw),
+        MiddleName => put(&mut contact.middle_name, given(cell), raw),
+        LastName => put(&mut contact.last_name, given(cell), raw),
+        Email => put(&mut contact.email, email::parse(cell), raw),
+        TimeToContact => put(&mut contact.time_to_contact, text::parse(cell), raw),
+        Unit => put(&mut site.unit, text::parse(cell), raw),
+        City => put(&mut site.city, city::parse(cell), raw),
+        State => put(&mut site.state, state::parse(cell, hints), raw),
+        PostalCode => put(&mut site.postal_code, postal_code::parse(cell, hints), raw),
+        MailingCity => put(&mut mailing.city, city::parse(cell), raw),
+        MailingState => put(&mut mailing.state, state::parse(cell, hints), raw),
+        MailingPostalCode => put(&mut mailing.postal_code, postal_code::parse(cell, hints), raw),
+        ElectricProvider => put(&mut electric.provider, text::parse(cell), raw),
+        ElectricBill => put(&mut electric.bill, amount(cell, hints), raw),
+        ElectricUsage => put(&mut electric.usage, amount(cell, hints), raw),
+        Ownership => put(&mut lead.property.ownership, boolean::ownership(cell), raw),
+        CertificateUrl if url::names_trustedform(cell) => {
+            put(&mut consent.certificate_url, url::trustedform(cell), raw)
+        }
+        CertificateUrl => put(&mut consent.certificate_url, url::parse(cell), raw),
+        ConsentIp => put(&mut consent.ip, ip::parse(cell), raw),
+        ConsentAt => put(&mut consent.at, instant(cell), raw),
+        Source => put(&mut source.name, text::parse(cell), raw),
+        Campaign => put(&mut source.campaign, text::parse(cell), raw),
+        Referrer => put(&mut source.referrer, url::parse(cell), raw),
+        LandingPage => put(&mut source.landing_page, url::parse(cell), raw),
+        SubmittedAt => put(&mut source.submitted_at, instant(cell), raw),
+        Notes => put(&mut lead.notes, text::parse(cell), raw),
+        _ => {
+            let refused = BadValue::new("not_canonical", "the value has no canonical form; check the column");
+            if let Some(text) = canonical(field, cell, hints)? {
+                field.set(lead, &text).map_err(|_| refused)?;
+            }
+            Ok(None)
+        }
+    }
+}
+
+fn put<T: Leaf>(place: &mut Option<T>, parsed: Parsed<T>, raw: &str) -> Parsed<bool> {
+    Ok(parsed?.map(|value| {
+        let differs = value.text() != raw;
+        *place = Some(value);
+        differs
+    }))
+}
+
+/// The canonical text of a field that [`read`] does not know.
+fn canonical(field: Field, cell: &str, hints: &Hints) -> Parsed<String> {
     use Field::*;
     match field {
-        Email | Email2 => leaf(email::parse(cell)),
-        FirstName | MiddleName | LastName => given(cell),
-        City | MailingCity => leaf(city::parse(cell)),
-        State | MailingState => leaf(state::parse(cell, hints)),
-        PostalCode | MailingPostalCode => leaf(postal_code::parse(cell, hints)),
+        Email2 => leaf(email::parse(cell)),
         Country | MailingCountry => leaf(country::parse(cell)),
         Latitude | Longitude | MailingLatitude | MailingLongitude => leaf(number::decimal(cell, hints)),
-        ElectricBill | ElectricUsage | GasBill | GasUsage | OilBill | OilUsage | PropaneBill | PropaneUsage => {
-            leaf(range::parse(cell, hints).map(|range| range.map(Amount::Monthly)))
-        }
+        GasBill | GasUsage | OilBill | OilUsage | PropaneBill | PropaneUsage => leaf(amount(cell, hints)),
         ParticipantKind => leaf(words::participant_kind(cell)),
         Gender => leaf(words::gender(cell)),
         Phone1Type | Phone2Type | Phone3Type => leaf(words::phone_type(cell)),
         Sector => leaf(words::sector(cell)),
         ConstructionType => leaf(words::construction_type(cell)),
-        Ownership => leaf(boolean::ownership(cell)),
         Storeys | Phases => whole::<u8>(cell),
         YearBuilt | AppointmentMinutes => whole::<u16>(cell),
         SquareFeet => whole::<u32>(cell),
-        CertificateUrl if cell.to_ascii_lowercase().contains("trustedform") => leaf(url::trustedform(cell)),
-        CertificateUrl | Referrer | LandingPage => leaf(url::parse(cell)),
-        ConsentIp => leaf(ip::parse(cell)),
-        ConsentAt | SubmittedAt => instant(cell),
         AppointmentStart => leaf(date::date_time(cell)),
         DateOfBirth => leaf(date::parse(cell, hints)),
         _ => leaf(text::parse(cell)),
@@ -67,12 +119,20 @@ fn leaf<T: Leaf>(parsed: Parsed<T>) -> Parsed<String> {
     Ok(parsed?.map(|value| value.text().into_owned()))
 }
 
+fn amount(cell: &str, hints: &Hints) -> Parsed<Amount> {
+    range::parse(cell, hints).map(|range| range.map(Amount::Monthly))
+}
+
 /// A part of a name must look like a name; it stays as it was given.
-fn given(cell: &str) -> Parsed<String> {
-    match name::parse(cell)? {
-        Some(_) => leaf(text::parse(cell)),
-        None => Ok(None),
+fn given(cell: &str) -> Parsed<Text> {
+    // What is plain letters is a name, whatever its parts.
+    let is_letter = |c: char| c.is_ascii_alphabetic() || (c < '\u{2000}' && c.is_alphabetic());
+    let is_of_ascii = |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b' ' | b'.' | b'\'' | b'-');
+    let is_plain = || cell.bytes().all(is_of_ascii) || cell.chars().all(|c| is_letter(c) || " .'-".contains(c));
+    if !(cell.starts_with(is_letter) && is_plain()) && name::parse(cell)?.is_none() {
+        return Ok(None);
     }
+    text::parse(cell)
 }
 
 fn whole<T: TryFrom<u32> + Leaf>(cell: &str) -> Parsed<String> {
@@ -86,9 +146,9 @@ fn whole<T: TryFrom<u32> + Leaf>(cell: &str) -> Parsed<String> {
 }
 
 /// A time of which the zone is not known is no point in time.
-fn instant(cell: &str) -> Parsed<String> {
+fn instant(cell: &str) -> Parsed<Timestamp> {
     match date::date_time(cell)? {
-        Some(Moment::Instant(instant)) => Ok(Some(instant.to_string())),
+        Some(Moment::Instant(instant)) => Ok(Some(instant)),
         Some(_) => Err(BadValue::new(
             "no_time_zone",
             "the time does not say its offset; write it as `2026-01-31T10:00:00-05:00`",
@@ -98,14 +158,15 @@ fn instant(cell: &str) -> Parsed<String> {
 }
 
 /// What stands in a cell without the prefix that Facebook puts before telephones, postal codes and ids.
+#[inline]
 pub(super) fn without_prefix(field: Option<Field>, cell: &str) -> &str {
+    let cell = trimmed(cell);
     let prefixes: &[&str] = match field {
         Some(Field::Phone1 | Field::Phone2 | Field::Phone3) => &["p:"],
         Some(Field::PostalCode | Field::MailingPostalCode) => &["z:"],
-        Some(_) => &[],
+        Some(_) => return cell,
         None => &["l:", "f:", "ag:", "as:", "c:"],
     };
-    let cell = cell.trim();
     prefixes
         .iter()
         .find_map(|prefix| cell.strip_prefix(prefix))

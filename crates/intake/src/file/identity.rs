@@ -1,12 +1,15 @@
 //! The lead id: that of the file, else a hash of what tells leads apart. Never the row number, the time or chance, so
 //! the same lead has the same id in tomorrow's export.
 
+use std::borrow::Cow;
+
 use leadsink_core::{Field, Lead, LeadId};
 use uuid::Uuid;
 
 use super::fields::without_prefix;
 use super::row::Record;
 use crate::value::BadValue;
+use crate::value::clean::is_tidy;
 
 /// The name space of hashed lead ids. It must never change: ids of leads that were sent hang on it.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6c65_6164_7369_4e6b_a11d_0f1e_5017_ead5);
@@ -48,47 +51,80 @@ pub(super) fn hashed(lead: &Lead, unread: &[(Field, String)], record: &Record) -
     use Field::{
         City, Country, Email, FirstName, FullName, LastName, Organization, Phone1, PostalCode, State, Street, Unit,
     };
-    let text = |fields: &[Field]| {
-        let one = |field: &Field| {
-            let read = field.get(lead).map(std::borrow::Cow::into_owned);
-            let raw = || {
-                unread
-                    .iter()
-                    .find(|(other, _)| other == field)
-                    .map(|(_, text)| text.clone())
+    // Appends what is known of some fields, apart by spaces; true where it is anything.
+    let write = |out: &mut String, fields: &[Field]| {
+        let begin = out.len();
+        let mut separate = false;
+        for field in fields {
+            let raw = || unread.iter().find(|(other, _)| other == field);
+            let Some(text) = field
+                .get(lead)
+                .or_else(|| raw().map(|(_, text)| Cow::Borrowed(text.as_str())))
+            else {
+                continue;
             };
-            read.or_else(raw)
-        };
-        fields
-            .iter()
-            .filter_map(one)
-            .map(|text| folded(&text))
-            .collect::<Vec<_>>()
-            .join(" ")
+            if separate {
+                out.push(' ');
+            }
+            separate = true;
+            fold(&text, out);
+        }
+        out.len() > begin
     };
-    let reach = [
-        text(&[Phone1]),
-        text(&[Email]),
-        text(&[Street, Unit, City, State, PostalCode, Country, Field::UnparsedAddress]),
-    ];
-    let mut parts = vec![text(&[Field::Source])];
-    if reach.iter().any(|part| !part.is_empty()) {
-        parts.extend(reach);
-    } else {
-        let name = text(&[FullName, FirstName, LastName, Organization]);
-        if name.is_empty() {
-            parts.extend(record.cells().map(str::to_owned));
-        } else {
-            parts.push(name);
+    let mut out = String::with_capacity(160);
+    write(&mut out, &[Field::Source]);
+    let source = out.len();
+    let mut reached = false;
+    for fields in [
+        &[Phone1][..],
+        &[Email],
+        &[Street, Unit, City, State, PostalCode, Country, Field::UnparsedAddress],
+    ] {
+        out.push('\n');
+        reached |= write(&mut out, fields);
+    }
+    if !reached {
+        out.truncate(source);
+        out.push('\n');
+        if !write(&mut out, &[FullName, FirstName, LastName, Organization]) {
+            out.truncate(source);
+            for cell in record.cells() {
+                out.push('\n');
+                out.push_str(cell);
+            }
         }
     }
-    Uuid::new_v5(&NAMESPACE, parts.join("\n").as_bytes())
+    Uuid::new_v5(&NAMESPACE, out.as_bytes())
 }
 
-/// Case and spaces make no other lead.
-fn folded(text: &str) -> String {
-    let lower = text.to_lowercase();
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Appends a text without case and without spaces beyond one between words: they make no other lead.
+fn fold(text: &str, out: &mut String) {
+    let begin = out.len();
+    if is_tidy(text) {
+        out.push_str(text);
+        out[begin..].make_ascii_lowercase();
+        return;
+    }
+    if !text.is_ascii() {
+        let lower = text.to_lowercase();
+        for (index, word) in lower.split_whitespace().enumerate() {
+            out.push_str(if index > 0 { " " } else { "" });
+            out.push_str(word);
+        }
+        return;
+    }
+    let mut spaced = false;
+    for byte in text.bytes() {
+        // What ASCII has of white space, the vertical tab among it.
+        if matches!(byte, b' ' | b'\t'..=b'\r') {
+            spaced = out.len() > begin;
+        } else {
+            if std::mem::take(&mut spaced) {
+                out.push(' ');
+            }
+            out.push(char::from(byte.to_ascii_lowercase()));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +142,21 @@ mod tests {
         assert_eq!(given("1.23457E+15").unwrap_err().code, "id_rounded");
         assert_eq!(given(&"x".repeat(201)).unwrap_err().code, "id_invalid");
         assert!(given("E+1").is_ok() && given("1.2.3E+4").is_ok());
+    }
+
+    #[test]
+    fn case_and_spaces_are_folded() {
+        for (text, wanted) in [
+            ("1 Main  St", "1 main st"),
+            (" \u{b}A\t\nB ", "a b"),
+            ("ÉCOLE \u{2003} Rd", "école rd"),
+            ("\u{1f}x", "\u{1f}x"),
+            ("", ""),
+        ] {
+            let mut out = "-".to_owned();
+            fold(text, &mut out);
+            assert_eq!(out, format!("-{wanted}"), "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod assemble;
 mod begin;
+mod cells;
 mod columns;
 mod csv;
 mod decode;

@@ -257,6 +257,8 @@ pub enum Duplicates {
     Skip,
     /// It is sent like the others, with a warning.
     Send,
+    /// Nobody looks: no row is remembered.
+    Off,
 }
 
 impl FromStr for Duplicates {
@@ -266,11 +268,12 @@ impl FromStr for Duplicates {
         match name {
             "skip" => Ok(Self::Skip),
             "send" => Ok(Self::Send),
+            "off" => Ok(Self::Off),
             _ => Err(UnknownName {
                 what: "way with duplicates",
                 name: name.to_owned(),
-                available: "`skip`, `send`",
-                suggestion: suggest(name, ["skip", "send"]),
+                available: "`skip`, `send`, `off`",
+                suggestion: suggest(name, ["skip", "send", "off"]),
             }),
         }
     }

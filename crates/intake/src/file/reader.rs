@@ -33,10 +33,14 @@ pub struct LeadReader {
     assembler: Assembler,
     options: ReadOptions,
     seen: Seen,
+    compared: Option<Box<Compared>>,
     summary: Summary,
     number: u64,
     ended: bool,
 }
+
+/// Says of a record, by the headers, whether it is compared with the others.
+type Compared = dyn FnMut(&[String], &Record) -> bool + Send;
 
 /// Opens a file, plain or packed with gzip; `-` is standard input.
 ///
@@ -72,10 +76,19 @@ impl LeadReader {
             columns: begun.columns,
             options: options.clone(),
             seen: Seen::default(),
+            compared: None,
             summary: Summary::default(),
             number: 0,
             ended: false,
         })
+    }
+
+    /// Compares only some of the rows with each other: another one repeats none, and none repeats it. So a file may hold a
+    /// lead twice, once for each of two destinations.
+    #[must_use]
+    pub fn comparing_only(mut self, is_compared: impl FnMut(&[String], &Record) -> bool + Send + 'static) -> Self {
+        self.compared = Some(Box::new(is_compared));
+        self
     }
 
     /// How the file was understood. In JSON the columns grow with the keys.
@@ -138,7 +151,7 @@ impl LeadReader {
             cells.resize(self.headers.len().max(cells.len()), None);
             cells[index] = Some(value);
         }
-        let cells = cells.into_iter().map(Option::unwrap_or_default).collect();
+        let cells = cells.iter().map(|cell| cell.as_deref().unwrap_or_default()).collect();
         (Record::new(cells, Some(source)), fault)
     }
 
@@ -166,7 +179,12 @@ impl LeadReader {
                 problems,
             };
         }
-        if let Some(first_row) = self.seen.first(&lead, self.number) {
+        let is_compared = self.options.duplicates != Duplicates::Off
+            && self
+                .compared
+                .as_mut()
+                .is_none_or(|is_compared| is_compared(&self.headers, record));
+        if is_compared && let Some(first_row) = self.seen.first(&lead, self.number) {
             if self.options.duplicates == Duplicates::Skip {
                 return RowOutcome::Duplicate {
                     lead: lead.id,
@@ -176,10 +194,7 @@ impl LeadReader {
             let message = format!("the row repeats row {first_row} and is sent all the same");
             warnings.push(RowNote::new(duplicates::CODE, message));
         }
-        RowOutcome::Lead {
-            lead: Box::new(lead),
-            warnings,
-        }
+        RowOutcome::Lead { lead, warnings }
     }
 }
 

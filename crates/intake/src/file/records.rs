@@ -1,11 +1,13 @@
 //! A record as the format gives it, before anybody knows what its columns mean.
 
 use super::Encoding;
+use super::cells::Cells;
 use super::csv::Csv;
 use super::decode::Flaw;
 use super::error::{ReadErrorKind, io_kind};
 use super::json::Json;
 use super::row::RowNote;
+use crate::value::clean::trimmed;
 
 /// The most that one field may hold.
 pub(super) const FIELD_LIMIT: usize = 1024 * 1024;
@@ -18,7 +20,7 @@ pub(super) const COLUMN_LIMIT: usize = 10_000;
 #[derive(Debug)]
 pub(super) enum Content {
     /// Cells in the order of the header.
-    Cells(Vec<Box<str>>),
+    Cells(Cells),
     /// Keys and values, and the JSON text.
     Pairs(Vec<(String, Box<str>)>, Box<str>),
 }
@@ -37,7 +39,7 @@ impl RawRecord {
         let miscounted = |fault: &Fault| fault.code == "too_few_fields" || fault.code == "too_many_fields";
         self.fault.as_ref().is_none_or(miscounted)
             && match &self.content {
-                Content::Cells(cells) => cells.iter().all(|cell| cell.trim().is_empty()),
+                Content::Cells(cells) => cells.iter().all(|cell| trimmed(cell).is_empty()),
                 Content::Pairs(pairs, _) => pairs.iter().all(|(_, value)| value.trim().is_empty()),
             }
     }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use leadsink_core::{Field, Lead, LeadId};
 
+use super::cells::Cells;
+
 /// One record of a file and what became of it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -22,18 +24,18 @@ pub struct Row {
 /// A record as it was read, so that a rejected one can be written out again. `Debug` is redacted.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Record {
-    cells: Vec<Box<str>>,
+    cells: Cells,
     source: Option<Box<str>>,
 }
 
 impl Record {
-    pub(super) fn new(cells: Vec<Box<str>>, source: Option<Box<str>>) -> Self {
+    pub(super) fn new(cells: Cells, source: Option<Box<str>>) -> Self {
         Self { cells, source }
     }
 
     /// The cells, as many as the row had; in the order of [`header`](super::LeadReader::header).
     pub fn cells(&self) -> impl Iterator<Item = &str> {
-        self.cells.iter().map(|cell| &**cell)
+        self.cells.iter()
     }
 
     /// The JSON text of the record, where the file is JSON or NDJSON.
@@ -43,7 +45,7 @@ impl Record {
     }
 
     pub(super) fn cell(&self, index: usize) -> &str {
-        self.cells.get(index).map_or("", |cell| cell)
+        self.cells.get(index).unwrap_or_default()
     }
 }
 

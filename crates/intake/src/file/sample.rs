@@ -70,7 +70,7 @@ impl Sample {
             && let Ok(Some(record)) = csv.next()
         {
             if let Content::Cells(cells) = record.content {
-                rows.push(cells);
+                rows.push(cells.iter().map(Box::from).collect());
             }
         }
         if !self.whole && rows.len() > 1 && rows.len() < ROWS {

@@ -73,7 +73,13 @@ impl Window {
     /// Gives up the first bytes of the rest.
     pub(super) fn consume(&mut self, length: usize) {
         let gone = &self.text[self.start..self.start + length];
-        self.line += memchr::memchr_iter(b'\n', gone.as_bytes()).count() as u64;
+        let lines = memchr::memchr_iter(b'\n', gone.as_bytes()).count();
+        self.consume_lines(length, lines as u64);
+    }
+
+    /// Gives up the first bytes of the rest, which are known to end so many lines.
+    pub(super) fn consume_lines(&mut self, length: usize, lines: u64) {
+        self.line += lines;
         self.start += length;
         self.offset += length as u64 + self.cut;
         self.cut = 0;

@@ -5,7 +5,23 @@ use super::clean::{is_invisible, unquoted};
 /// Whether the text says that there is no value: blank, `n/a`, `null`, `-`, an error of a spreadsheet and their like, in
 /// brackets or quotes too. `Na`, `Nan` and `Nil` are names when written so.
 #[must_use]
+#[inline]
 pub fn is_absent(text: &str) -> bool {
+    match text.as_bytes() {
+        [] => true,
+        // No marker begins so.
+        [
+            b'0'..=b'9' | b'A'..=b'M' | b'O'..=b'T' | b'V'..=b'Z' | b'a'..=b'm' | b'o'..=b't' | b'v'..=b'z',
+            ..,
+        ]
+        | [b'$' | b'+' | b'#' | b'(', b'0'..=b'9', ..] => false,
+        // None of those that begin with `n` goes on so.
+        [b'n' | b'N', b'b'..=b'h' | b'B'..=b'H', ..] | [b'n' | b'N', b'o' | b'O'] => false,
+        _ => is_marker(text),
+    }
+}
+
+fn is_marker(text: &str) -> bool {
     let blank = |c: char| c.is_whitespace() || is_invisible(c);
     let text = unquoted(text.trim_matches(blank)).trim_matches(blank);
     if text

@@ -136,6 +136,12 @@ pub fn ownership(text: &str) -> Parsed<Ownership> {
     if is_absent(text) {
         return Ok(None);
     }
+    // What nearly every form writes.
+    match text {
+        "Yes" | "yes" | "YES" | "Own" | "own" => return Ok(Some(Ownership::Own)),
+        "No" | "no" | "NO" | "Rent" | "rent" => return Ok(Some(Ownership::Rent)),
+        _ => {}
+    }
     let answer = |yes| if yes { Ownership::Own } else { Ownership::Rent };
     tenure(&key(text))
         .or_else(|| yes_or_no(text).map(answer))

@@ -15,6 +15,10 @@ pub fn parse(text: &str) -> Parsed<Text> {
         return Ok(None);
     }
     let tidied = tidy(text);
+    // Of letters and spaces nothing is taken off.
+    if !tidied.is_empty() && tidied.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ') {
+        return Ok(Text::new(&*tidied).ok());
+    }
     let mut city = tidied.trim_matches([',', ';', ' ']);
     if let Some((before, behind)) = city.rsplit_once(',')
         && matches!(state::parse(behind, &Hints::default()), Ok(Some(_)))

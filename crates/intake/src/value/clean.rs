@@ -2,6 +2,59 @@
 
 use std::borrow::Cow;
 
+/// Whether [`tidy`] would leave the text as it is, told by its bytes alone: visible ASCII at both ends, no quotation mark
+/// before it, and single spaces between. Of most cells that is so; of some it is that nobody here can tell.
+pub(crate) fn is_tidy(text: &str) -> bool {
+    let ([b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~']) = text.as_bytes() else {
+        return false;
+    };
+    !text.starts_with(['"', '\'']) && is_single_spaced(text)
+}
+
+/// Whether it is ASCII that can be seen, without two spaces in a row. Nearly every cell is asked, some more than once, so
+/// eight bytes are looked at together.
+pub(crate) fn is_single_spaced(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(last) = bytes.last_chunk() else {
+        let pairs = bytes.iter().zip(bytes.iter().skip(1));
+        return bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+            && !pairs.into_iter().any(|pair| pair == (&b' ', &b' '));
+    };
+    let (mut bad, mut before) = (0, 0);
+    for chunk in bytes.as_chunks().0 {
+        let (found, spaces) = unclean(*chunk, before);
+        bad |= found;
+        before = spaces;
+    }
+    // The last eight overlap those before, which changes nothing.
+    bad | unclean(*last, 0).0 == 0
+}
+
+/// A bit for each byte that cannot be seen, is not ASCII or is the second of two spaces, and one for each space. Where the
+/// bytes before end with a space, their bits say so.
+const fn unclean(bytes: [u8; 8], before: u64) -> (u64, u64) {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    const SPACES: u64 = ONES * b' ' as u64;
+    let word = u64::from_le_bytes(bytes);
+    // The top bit of a sum or difference says whether the byte reaches a limit.
+    let below_space = !((word | TOPS) - SPACES);
+    let delete = (word & !TOPS) + ONES;
+    let differs = word ^ SPACES;
+    let spaces = !(((differs & !TOPS) + !TOPS) | differs) & TOPS;
+    let second_space = spaces & (spaces << 8 | before >> 56);
+    ((word | below_space | delete) & TOPS | second_space, spaces)
+}
+
+/// The text without white space around it. Most cells have none, which their bytes tell.
+#[inline]
+pub(crate) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] | [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
 /// The text without quotation marks around the whole of it, straight or curly, and trimmed. Marks around a part of it
 /// stay: `"Jack" Smith`.
 pub(crate) fn unquoted(text: &str) -> &str {
@@ -42,14 +95,17 @@ pub(crate) const fn is_invisible(c: char) -> bool {
 
 /// Whether a control character stands inside the text, line breaks and tabs among them.
 pub(crate) fn has_inner_control(text: &str) -> bool {
-    text.trim().chars().any(char::is_control)
+    !is_single_spaced(text) && text.trim().chars().any(char::is_control)
 }
 
 /// One line: invisible and control characters gone, every run of white space one space, trimmed, out of its quotation
 /// marks.
 pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
+    if is_tidy(text) {
+        return Cow::Borrowed(text);
+    }
     let text = unquoted(text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)));
-    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) && !text.contains("  ") {
+    if is_single_spaced(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -79,6 +135,9 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 fn without_text_mark(text: &str) -> &str {
+    if !text.starts_with(['=', '\'']) {
+        return text.trim();
+    }
     let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
     formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text).trim()
 }
@@ -102,6 +161,17 @@ fn to_ascii_look_alike(c: char) -> char {
 /// that is no letter or digit is a space.
 pub(crate) fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                out.push(char::from(byte.to_ascii_lowercase()));
+            } else if !matches!(byte, b'.' | b'\'') && !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        }
+        out.truncate(out.trim_end().len());
+        return out;
+    }
     for c in text.chars().flat_map(char::to_lowercase).map(without_accent) {
         if c.is_alphanumeric() {
             out.push(c);
@@ -142,6 +212,40 @@ mod tests {
         assert_eq!(tidy("\u{202a}+1 619\u{202c}"), "+1 619");
         assert_eq!(tidy("a\u{0}b"), "ab");
         assert!(matches!(tidy(" 12 Main St "), Cow::Borrowed("12 Main St")));
+    }
+
+    #[test]
+    fn what_the_bytes_say_is_tidy_stays_as_it_is() {
+        for text in ["x", "a b", "12 Main St", "O'", "a\"b", "=\"1\""] {
+            assert!(is_tidy(text), "{text}");
+            assert_eq!(tidy(text), text);
+        }
+        for text in [
+            "",
+            " a",
+            "a ",
+            "a  b",
+            "\"a",
+            "'a'",
+            "é",
+            "a\tb",
+            "a\u{7f}",
+            "a\u{200b}",
+        ] {
+            assert!(!is_tidy(text), "{text:?}");
+        }
+        // Wherever it stands among the eight bytes that are looked at together.
+        for length in 2..40 {
+            let text: String = "a ~!".chars().cycle().take(length).chain(['x']).collect();
+            assert!(is_tidy(&text), "{text}");
+            for at in 1..length {
+                for odd in ["  ", "\t", "\0", "\u{1f}", "\u{7f}", "é", "\u{a0}", "\u{200b}"] {
+                    let odd = format!("{}{odd}{}", &text[..at], &text[at..]);
+                    assert!(!is_tidy(&odd), "{odd:?}");
+                }
+            }
+        }
+        assert_eq!(trimmed("\u{a0}a\u{2003}"), "a");
     }
 
     #[test]

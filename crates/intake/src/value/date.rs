@@ -1,5 +1,6 @@
 //! Dates, which may be partial, and moments, with or without an offset.
 
+mod iso;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -20,6 +21,9 @@ const SERIAL: BadValue = BadValue::new(
     "date_serial",
     "it is a spreadsheet's number of a day; format the column as a date and export again",
 );
+
+/// The years that a date may be of; other numbers are no years.
+const YEARS: std::ops::Range<i16> = 1600..2200;
 
 /// Reads a date. What is missing stays missing. Of numbers apart by `/` or `-` the month is first in the US, the day
 /// elsewhere, unless only one order makes a date; apart by `.` the day is first. A time behind the date is left out.
@@ -51,6 +55,9 @@ pub fn parse(text: &str, hints: &Hints) -> Parsed<PartialDate> {
 pub fn date_time(text: &str) -> Parsed<Moment> {
     if is_absent(text) {
         return Ok(None);
+    }
+    if let Some(moment) = iso::iso(text) {
+        return Ok(Some(moment));
     }
     time::read(&plain(text)).map(Some)
 }
@@ -133,10 +140,7 @@ fn small(text: &str) -> Result<i8, BadValue> {
 
 /// A year in which somebody living may have been born, a house been built, or an appointment be.
 fn four_digits(text: &str) -> Result<i16, BadValue> {
-    let year = text
-        .parse()
-        .ok()
-        .filter(|year| text.len() == 4 && (1600..2200).contains(year));
+    let year = text.parse().ok().filter(|year| text.len() == 4 && YEARS.contains(year));
     year.ok_or(if text.len() == 5 { SERIAL } else { INVALID })
 }
 

@@ -34,6 +34,9 @@ const DOMAIN: BadValue = BadValue::new(
 /// # Errors
 /// When it is no address, or several.
 pub fn parse(text: &str) -> Parsed<Email> {
+    if let Some(email) = simple(text) {
+        return Ok(Some(email));
+    }
     if is_absent(text) {
         return Ok(None);
     }
@@ -72,6 +75,18 @@ pub fn parse(text: &str) -> Parsed<Email> {
     } else {
         Err(DOMAIN)
     }
+}
+
+/// An address with nothing around it, of letters, digits and the marks that nothing else is known by.
+fn simple(text: &str) -> Option<Email> {
+    let is_simple =
+        |byte: u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'+' | b'@');
+    let [b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9', .., b'a'..=b'z' | b'A'..=b'Z'] = text.as_bytes() else {
+        return None;
+    };
+    let all = text.bytes().fold(true, |all, byte| all & is_simple(byte));
+    let email = Email::new(if all { text.to_ascii_lowercase() } else { return None }).ok()?;
+    is_registrable(email.domain()).then_some(email)
 }
 
 /// The public suffix of a domain, such as `co.uk`.

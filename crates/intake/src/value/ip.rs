@@ -1,6 +1,6 @@
 //! IP addresses.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::absent::is_absent;
 use super::clean::plain;
@@ -11,11 +11,14 @@ use super::{BadValue, Parsed};
 /// # Errors
 /// When it is none, or several.
 pub fn parse(text: &str) -> Parsed<IpAddr> {
+    if let Ok(address) = text.parse::<Ipv4Addr>() {
+        return Ok(Some(address.into()));
+    }
     if is_absent(text) {
         return Ok(None);
     }
     let text = plain(text);
-    if text.contains([',', ';', ' ']) {
+    if text.bytes().any(|byte| matches!(byte, b',' | b';' | b' ')) {
         return Err(BadValue::new(
             "ip_list",
             "there are several addresses; give the first one only",

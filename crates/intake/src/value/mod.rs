@@ -4,7 +4,7 @@
 mod absent;
 pub mod boolean;
 pub mod city;
-mod clean;
+pub(crate) mod clean;
 pub mod consent;
 pub mod country;
 pub mod date;

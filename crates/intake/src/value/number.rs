@@ -1,7 +1,6 @@
 //! Plain numbers, with their thousands marks and units.
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
+use leadsink_core::value::Decimal;
 
 use super::absent::is_absent;
 use super::clean::{key, plain};
@@ -43,14 +42,16 @@ pub fn integer(text: &str) -> Parsed<u32> {
         let key = key(text);
         let first = key.split(' ').next().unwrap_or_default();
         let number = WORDS.iter().position(|word| *word == first);
-        return number.and_then(|number| number.to_u32()).map(Some).ok_or(TEXT);
+        return number
+            .and_then(|number| u32::try_from(number).ok())
+            .map(Some)
+            .ok_or(TEXT);
     }
     let Some(number) = decimal(text, &Hints::default())? else {
         return Ok(None);
     };
-    let whole =
-        Some(number).filter(|number| number.fract().is_zero() && (!number.is_sign_negative() || number.is_zero()));
-    whole.and_then(|number| number.to_u32()).map(Some).ok_or(INTEGER)
+    let whole = number.as_whole().and_then(|whole| u32::try_from(whole).ok());
+    whole.map(Some).ok_or(INTEGER)
 }
 
 /// Reads the number that a text begins with; also returns what stands behind it. The style decides only where a text

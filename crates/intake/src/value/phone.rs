@@ -1,6 +1,7 @@
 //! Telephone numbers, by the tables of libphonenumber. The text is taken apart here first: the library would dial
 //! trailing words as letters and take the first number of a list.
 
+mod areas;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -54,6 +55,9 @@ impl PhoneParts {
     #[must_use]
     pub fn country_code_and_national(&self) -> (&str, &str) {
         let digits = self.number.as_str().trim_start_matches('+');
+        if digits.starts_with('1') {
+            return digits.split_at(1);
+        }
         let length = (1..=3).find(|&length| {
             let code = digits.get(..length).and_then(|code| code.parse().ok());
             code.is_some_and(|code| PHONE_NUMBER_UTIL.get_region_for_country_code(code).is_some())
@@ -73,17 +77,20 @@ pub fn parse(text: &str, hints: &Hints) -> Parsed<PhoneParts> {
     if has_inner_control(text) {
         return Err(CONTROL);
     }
+    let country = hints.known_country();
+    if let Some(parts) = areas::read(text, matches!(country, None | Some(Country::US | Country::CA))) {
+        return Ok(Some(parts));
+    }
     let text = plain(text);
-    let region = hints
-        .known_country()
+    let region = country
         .and_then(|country| Region::from_code(country.as_str()).ok())
         .filter(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(*region).is_some())
         .unwrap_or(Region::US);
     let in_nanp = PHONE_NUMBER_UTIL.is_nanpa_country(region);
     let split = split::split(&text, in_nanp)?;
-    let (number, region) = read(&split.digits, region, in_nanp)?;
+    let (number, region, number_type) = read(&split.digits, region, in_nanp)?;
     let phone = Phone::new(number.format_as(PhoneNumberFormat::E164)).map_err(|_| INVALID)?;
-    let kind = match PHONE_NUMBER_UTIL.get_number_type(&number) {
+    let kind = match number_type {
         PhoneNumberType::TollFree => Some(PhoneType::TollFree),
         PhoneNumberType::Mobile => Some(PhoneType::Mobile),
         _ => None,
@@ -97,8 +104,8 @@ pub fn parse(text: &str, hints: &Hints) -> Parsed<PhoneParts> {
     }))
 }
 
-/// Reads a valid number, and the region that it is of.
-fn read(digits: &str, region: Region, in_nanp: bool) -> Result<(PhoneNumber, Region), BadValue> {
+/// Reads a valid number, the region that it is of and its type.
+fn read(digits: &str, region: Region, in_nanp: bool) -> Result<(PhoneNumber, Region, PhoneNumberType), BadValue> {
     let count = digits.trim_start_matches('+').len();
     if in_nanp && !digits.starts_with(['+', '0']) {
         match (count, digits.starts_with('1')) {
@@ -116,10 +123,12 @@ fn read(digits: &str, region: Region, in_nanp: bool) -> Result<(PhoneNumber, Reg
             _ if count < 7 => TOO_SHORT,
             _ => INVALID,
         })?;
-    if let Some(region) = PHONE_NUMBER_UTIL.get_region_for_number(&number)
-        && PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, region)
-    {
-        return Ok((number, region));
+    // A number is valid where its region knows its type; asking for that alone would match every pattern once more.
+    if let Some(region) = PHONE_NUMBER_UTIL.get_region_for_number(&number) {
+        let number_type = PHONE_NUMBER_UTIL.get_number_type(&number);
+        if number_type != PhoneNumberType::Unknown {
+            return Ok((number, region, number_type));
+        }
     }
     Err(match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
         Err(ValidationError::TooShort) => TOO_SHORT,

@@ -37,6 +37,9 @@ pub fn parse(text: &str, hints: &Hints) -> Parsed<PostalCode> {
     if is_absent(text) {
         return Ok(None);
     }
+    if let Some(code) = simple_zip(text, hints) {
+        return Ok(Some(code));
+    }
     let text = plain(text);
     let text = without_label(&text);
     let text = text.strip_suffix(".0").filter(|whole| is_digits(whole)).unwrap_or(text);
@@ -55,6 +58,20 @@ pub fn parse(text: &str, hints: &Hints) -> Parsed<PostalCode> {
             .map_or_else(|| us(text, None), Ok),
     };
     code.map(Some)
+}
+
+/// A whole ZIP code with nothing around it, where the address is or may be in the United States.
+fn simple_zip(text: &str, hints: &Hints) -> Option<PostalCode> {
+    let country = hints.known_country().map_or(Country::US, postal_country);
+    let is_whole = is_digits(text.get(..5)?)
+        && match text.as_bytes().get(5) {
+            None => true,
+            Some(mark) => *mark == b'-' && text.len() == 10 && is_digits(&text[6..]),
+        };
+    if country != Country::US || !is_whole || text.starts_with("000") {
+        return None;
+    }
+    PostalCode::new(Country::US, text).ok()
 }
 
 /// Takes `ZIP`, `Postal code:` and the `z:` of Facebook away.

@@ -4,8 +4,7 @@
 mod tests;
 mod words;
 
-use leadsink_core::value::{Leaf as _, Range};
-use rust_decimal::Decimal;
+use leadsink_core::value::{Decimal, Leaf as _, Range};
 
 use super::absent::is_absent;
 use super::clean::plain;
@@ -30,6 +29,9 @@ const PERIOD: BadValue = BadValue::new("range_period", "the amount is not one of
 /// # Errors
 /// When it holds no number, is negative or reversed, or is the amount of a year.
 pub fn parse(text: &str, hints: &Hints) -> Parsed<Range> {
+    if let Some(amount) = simple(text) {
+        return Range::single(amount).map(Some).map_err(|_| REVERSED);
+    }
     if is_absent(text) {
         return Ok(None);
     }
@@ -78,6 +80,30 @@ pub fn parse(text: &str, hints: &Hints) -> Parsed<Range> {
         return Err(NEGATIVE);
     }
     reader.finish().map(Some)
+}
+
+/// An amount with a dollar sign and cents or without; in no style of writing is the point before two digits a thousands
+/// mark.
+fn simple(text: &str) -> Option<Decimal> {
+    let number = text.strip_prefix('$').unwrap_or(text);
+    let (whole, cents) = number.split_once('.').unwrap_or((number, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !(1..=9).contains(&whole.len()) || cents.len() > 2 || !is_number(whole) || !is_number(cents) {
+        return None;
+    }
+    let digits = whole.bytes().chain(cents.bytes());
+    let value = digits.fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    let is_bare_point = cents.is_empty() && number.len() > whole.len();
+    (!is_bare_point).then(|| {
+        Decimal::new(
+            value,
+            if cents.len() == 2 {
+                2
+            } else {
+                u32::from(!cents.is_empty())
+            },
+        )
+    })
 }
 
 fn begins_with_amount(text: &str) -> bool {

@@ -3,6 +3,8 @@
 mod table;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use leadsink_core::value::{Country, PostalCode, State};
 
@@ -120,7 +122,9 @@ fn by_words(text: &str, countries: &[Country]) -> Option<State> {
     }
     let key = key(text);
     let by_code = |code: &str| countries.iter().find_map(|country| State::new(*country, code).ok());
-    by_code(&key.to_ascii_uppercase())
+    // Of these countries no code is longer.
+    let code = Some(&key).filter(|key| key.len() <= 3);
+    code.and_then(|code| by_code(&code.to_ascii_uppercase()))
         .or_else(|| countries.iter().find_map(|country| by_name(&key, *country)))
         .or_else(|| {
             let bare = without_country(&key);
@@ -129,15 +133,22 @@ fn by_words(text: &str, countries: &[Country]) -> Option<State> {
 }
 
 fn by_name(key: &str, country: Country) -> Option<State> {
-    let table = match country {
-        Country::US => table::US,
-        Country::CA => table::CANADA,
-        _ => table::AUSTRALIA,
-    };
-    let (code, _) = table
-        .iter()
-        .find(|(_, names)| names.split('|').any(|name| name == key))?;
-    State::new(country, *code).ok()
+    static CODES: LazyLock<HashMap<(Country, &str), &str>> = LazyLock::new(|| {
+        let mut codes = HashMap::new();
+        for (country, table) in [
+            (Country::US, table::US),
+            (Country::CA, table::CANADA),
+            (Country::AU, table::AUSTRALIA),
+        ] {
+            for (code, names) in table {
+                for name in names.split('|') {
+                    codes.entry((country, name)).or_insert(*code);
+                }
+            }
+        }
+        codes
+    });
+    State::new(country, *CODES.get(&(country, key))?).ok()
 }
 
 /// Takes `state of` and a trailing country away.

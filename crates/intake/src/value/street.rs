@@ -3,10 +3,13 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use leadsink_core::value::Text;
+use memchr::memchr;
 
 use super::absent::is_absent;
-use super::clean::{tidy, unquoted};
+use super::clean::{is_tidy, tidy, unquoted};
 use super::{BadValue, Parsed};
 
 const INVALID: BadValue = BadValue::new(
@@ -31,6 +34,15 @@ pub struct StreetParts {
 /// # Errors
 /// When it holds neither letter nor digit.
 pub fn parse(text: &str) -> Parsed<StreetParts> {
+    Ok(split(text)?.map(|(street, unit)| StreetParts {
+        house_number: house_number(street.as_str()).and_then(|number| Text::new(number).ok()),
+        street,
+        unit,
+    }))
+}
+
+/// The street and the unit, for those who do not ask for the house number.
+pub(crate) fn split(text: &str) -> Parsed<(Text, Option<Text>)> {
     if is_absent(text) {
         return Ok(None);
     }
@@ -39,20 +51,24 @@ pub fn parse(text: &str) -> Parsed<StreetParts> {
         return Err(INVALID);
     }
     let (street, unit) = without_unit(&line);
-    Ok(Some(StreetParts {
-        house_number: house_number(street).and_then(|number| Text::new(number).ok()),
-        unit: unit.and_then(|unit| Text::new(unit).ok()),
-        street: Text::new(street).map_err(|_| INVALID)?,
-    }))
+    let unit = unit.and_then(|unit| Text::new(unit).ok());
+    Ok(Some((Text::new(street).map_err(|_| INVALID)?, unit)))
 }
 
 /// Puts the lines behind each other, apart by a comma.
-fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> Cow<'_, str> {
+    if is_tidy(text) {
+        return Cow::Borrowed(if text.starts_with(',') || text.ends_with(',') {
+            text.trim_matches([',', ' '])
+        } else {
+            text
+        });
+    }
     let lines = unquoted(text)
         .split(['\n', '\r', '\u{2028}'])
         .map(|line| tidy(line).trim_matches([',', ' ']).to_owned());
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
-    lines.join(", ")
+    Cow::Owned(lines.join(", "))
 }
 
 /// Splits the unit off: `Apt 4`, `#11`, `Suite 200, Floor 2`, at the end or, before a comma, at the beginning.
@@ -64,18 +80,21 @@ fn without_unit(line: &str) -> (&str, Option<&str>) {
         return (behind.trim_start(), Some(before));
     }
     // A street has a number and a name before its unit, or a comma.
-    let starts = line
-        .char_indices()
-        .filter(|&(at, _)| at > 0 && matches!(line.as_bytes()[at - 1], b' ' | b','));
-    for (at, c) in starts {
+    let bytes = line.as_bytes();
+    let starts = (1..bytes.len()).filter(|&at| matches!(bytes[at - 1], b' ' | b',') && bytes[at] != b' ');
+    for at in starts {
+        if !is_unit(&line[at..]) {
+            continue;
+        }
         let before = line[..at].trim_end_matches([' ', ',', '-']);
         let words = before.split(' ').count();
-        if c != ' ' && is_unit(&line[at..]) && (words >= 2 || line[..at].contains(',')) && !ends_open(before) {
+        if (words >= 2 || line[..at].contains(',')) && !ends_open(before) {
             return (before, Some(&line[at..]));
         }
     }
     // `9 Montello Street#11`.
-    if let Some((street, number)) = line.rsplit_once('#')
+    if memchr(b'#', line.as_bytes()).is_some()
+        && let Some((street, number)) = line.rsplit_once('#')
         && street.contains(' ')
         && is_identifier(number)
     {
@@ -90,73 +109,63 @@ fn ends_open(before: &str) -> bool {
     matches!(word.to_ascii_lowercase().as_str(), "the" | "of" | "and" | "at" | "c/o")
 }
 
-/// Designators that a number or a letter must follow.
-const NUMBERED: &[&str] = &[
-    "apt",
-    "apartment",
-    "unit",
-    "suite",
-    "ste",
-    "bldg",
-    "building",
-    "fl",
-    "floor",
-    "flr",
-    "rm",
-    "room",
-    "lot",
-    "trlr",
-    "trailer",
-    "spc",
-    "space",
-    "dept",
-    "slip",
-    "hngr",
-    "hangar",
-    "pmb",
-    "flat",
-    "level",
-    "lvl",
-];
+/// What a word says about a unit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Designator {
+    /// A number or a letter must follow.
+    Numbered,
+    /// The same, and it may stand right behind without a space.
+    Glued,
+    /// It may stand alone.
+    Alone,
+}
 
-/// Designators that may stand alone.
-const ALONE: &[&str] = &[
-    "ph",
-    "penthouse",
-    "bsmt",
-    "basement",
-    "rear",
-    "lbby",
-    "lobby",
-    "upstairs",
-    "downstairs",
-];
+/// What a word is; looked up in lower case.
+fn designator(word: &str) -> Option<Designator> {
+    let mut lower = [0; 10];
+    let lower = lower.get_mut(..word.len())?;
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    Some(match &*lower {
+        b"apt" | b"apartment" | b"unit" | b"suite" | b"ste" | b"bldg" | b"building" | b"fl" => Designator::Glued,
+        b"floor" | b"flr" | b"rm" | b"room" | b"lot" | b"trlr" | b"trailer" | b"spc" | b"space" | b"dept" | b"slip"
+        | b"hngr" | b"hangar" | b"pmb" | b"flat" | b"level" | b"lvl" => Designator::Numbered,
+        b"ph" | b"penthouse" | b"bsmt" | b"basement" | b"rear" | b"lbby" | b"lobby" | b"upstairs" | b"downstairs" => {
+            Designator::Alone
+        }
+        _ => return None,
+    })
+}
 
 /// Whether the whole text is one unit or several: `Apt 4B`, `Bldg 3, Apt 12`, `#11`, `2nd Floor`.
 fn is_unit(text: &str) -> bool {
+    if !may_begin_unit(text) {
+        return false;
+    }
     let mut words = text.split([' ', ',']).filter(|word| !word.is_empty()).peekable();
     let mut any = false;
     while let Some(word) = words.next() {
-        let bare = word.trim_end_matches('.').to_ascii_lowercase();
+        let bare = word.trim_end_matches('.');
+        let known = designator(bare);
         let good = if let Some(number) = word.strip_prefix('#') {
             is_identifier(number) || (number.is_empty() && words.next().is_some_and(is_identifier))
-        } else if ALONE.contains(&bare.as_str()) {
+        } else if known == Some(Designator::Alone) {
             words.next_if(|next| is_identifier(next));
             true
-        } else if NUMBERED.contains(&bare.as_str()) {
+        } else if known.is_some() {
             words.next_if(|next| *next == "#");
             words
                 .next()
                 .is_some_and(|number| is_identifier(number.trim_start_matches('#')))
-        } else if is_ordinal(&bare) {
+        } else if is_ordinal(bare) {
             words
                 .next()
                 .is_some_and(|next| matches!(next.to_ascii_lowercase().as_str(), "floor" | "fl" | "flr"))
         } else {
             // `Apt4B`, `Apt#4`.
             let number = bare.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-            let designator = &bare[..bare.len() - number.len()];
-            NUMBERED[..8].contains(&designator) && is_identifier(number.trim_start_matches(['.', '#', '-']))
+            let known = designator(&bare[..bare.len() - number.len()]);
+            known == Some(Designator::Glued) && is_identifier(number.trim_start_matches(['.', '#', '-']))
         };
         if !good {
             return false;
@@ -164,6 +173,12 @@ fn is_unit(text: &str) -> bool {
         any = true;
     }
     any
+}
+
+/// Whether a designator, a number sign or an ordinal can begin so.
+fn may_begin_unit(text: &str) -> bool {
+    let first = text.bytes().next().unwrap_or_default().to_ascii_lowercase();
+    matches!(first, b'#' | b',' | b'0'..=b'9' | b'a' | b'b' | b'd' | b'f' | b'h' | b'l' | b'p' | b'r'..=b'u')
 }
 
 /// Whether a word names a unit: it has a digit, or is one or two letters that are no kind of street.
@@ -182,12 +197,13 @@ fn is_identifier(word: &str) -> bool {
 
 fn is_ordinal(word: &str) -> bool {
     let suffix = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    suffix.len() < word.len() && matches!(suffix.to_ascii_lowercase().as_str(), "st" | "nd" | "rd" | "th")
+    let is_one = |known: &&str| known.eq_ignore_ascii_case(suffix);
+    suffix.len() < word.len() && ["st", "nd", "rd", "th"].iter().any(is_one)
 }
 
 /// The house number with its fraction: `12`, `123A`, `12-34`, `123 1/2`, and grid numbers such as `N6W23001`. Something
 /// must stand behind it; `16th Street` has none.
-fn house_number(street: &str) -> Option<&str> {
+pub(crate) fn house_number(street: &str) -> Option<&str> {
     let (first, rest) = street.split_once(' ')?;
     let first_bare = first.trim_end_matches(',');
     let begins_with_digit = first_bare.starts_with(|c: char| c.is_ascii_digit()) && !is_ordinal(first_bare);

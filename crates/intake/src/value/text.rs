@@ -3,7 +3,7 @@
 use leadsink_core::value::Text;
 
 use super::absent::is_absent;
-use super::clean::is_invisible;
+use super::clean::{is_invisible, is_single_spaced, is_tidy};
 use super::{BadValue, Parsed};
 
 /// Trims, folds runs of spaces, makes every line break a `\n` and drops what cannot be seen.
@@ -11,6 +11,9 @@ use super::{BadValue, Parsed};
 /// # Errors
 /// When the text holds a NUL, which is a sign of a broken file.
 pub fn parse(text: &str) -> Parsed<Text> {
+    if is_tidy(text) {
+        return Ok(if is_absent(text) { None } else { Text::new(text).ok() });
+    }
     if text.contains('\0') {
         return Err(BadValue::new(
             "control_character",
@@ -21,8 +24,12 @@ pub fn parse(text: &str) -> Parsed<Text> {
         return Ok(None);
     }
     let text = text.trim();
-    let clean = text.bytes().all(|b| (b' '..=b'~').contains(&b)) && !text.contains("  ");
-    Ok(if clean { Text::new(text) } else { Text::new(fold(text)) }.ok())
+    Ok(if is_single_spaced(text) {
+        Text::new(text)
+    } else {
+        Text::new(fold(text))
+    }
+    .ok())
 }
 
 /// Joiners shape letters of several scripts and emoji, so free text keeps them.

@@ -31,7 +31,7 @@ fn read(text: &str) -> Parsed<WebUrl> {
         .strip_prefix('<')
         .and_then(|text| text.strip_suffix('>'))
         .unwrap_or(&tidied);
-    if has_inner_control(text) || url.contains(' ') {
+    if has_inner_control(text) || url.as_bytes().contains(&b' ') {
         return Err(BadValue::new(
             "url_space",
             "the web address holds white space; give one address only",
@@ -65,11 +65,21 @@ fn is_good_label(label: &str) -> bool {
 }
 
 fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
-    text.get(..prefix.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    let start = text.as_bytes().get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 const TRUSTED_FORM: &str = "https://cert.trustedform.com";
+
+/// Whether a text seems to be the address of a TrustedForm certificate, on whatever host.
+pub(crate) fn names_trustedform(text: &str) -> bool {
+    const NAME: &[u8] = b"trustedform";
+    starts_with_ignore_case(text, TRUSTED_FORM)
+        || text
+            .as_bytes()
+            .windows(NAME.len())
+            .any(|part| part.eq_ignore_ascii_case(NAME))
+}
 
 /// Reads the address of a TrustedForm certificate. Scheme and host are compared exactly in the text itself, since
 /// credentials are sent to it and programs differ in how they read odd addresses.
@@ -77,6 +87,15 @@ const TRUSTED_FORM: &str = "https://cert.trustedform.com";
 /// # Errors
 /// When it is no such address.
 pub fn trustedform(text: &str) -> Parsed<WebUrl> {
+    // As nearly every certificate is written.
+    if let Some(id) = text
+        .strip_prefix(TRUSTED_FORM)
+        .and_then(|behind| behind.strip_prefix('/'))
+        && !id.is_empty()
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    {
+        return WebUrl::new(text).map(Some).map_err(|_| INVALID);
+    }
     let Some(url) = read(text)? else {
         return Ok(None);
     };

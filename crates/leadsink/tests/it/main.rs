@@ -3,3 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod sender;
+#[cfg(feature = "layers")]
+mod stacked;

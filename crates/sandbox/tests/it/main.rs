@@ -7,8 +7,12 @@ mod client;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod enerflo;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod load;
 #[cfg(test)]
 mod ntherm;

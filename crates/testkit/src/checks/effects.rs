@@ -12,18 +12,21 @@ use crate::wire::{Wire, covers};
 /// The wire paths that changed when one field did.
 #[derive(Debug, Default)]
 pub(super) struct Effects {
-    /// The paths that carry the field: they came with it, or their value changed with its value. Each with the lead in which
-    /// that was seen.
+    /// The paths that carry the field: their value changed with it, or they came with it and are not the same whatever it
+    /// says. Each with the lead in which that was seen.
     pub(super) changed: BTreeMap<String, String>,
-    /// Paths that changed otherwise, proof that a row is at work and no reproach: what the field displaces, and what it does
-    /// in a lead whose country, state and postal code disagree.
+    /// The paths that came along with the field and are the same whatever it says: the city that goes apart once a street is
+    /// known, the title of an appointment that gets a time.
+    pub(super) along: BTreeMap<String, String>,
+    /// All paths that changed, proof that a row is at work. Those that stand here alone are no reproach: what the field
+    /// displaces, and what it does in a lead whose country, state and postal code disagree.
     pub(super) seen: BTreeSet<String>,
 }
 
 impl Effects {
     /// Every path that changed.
     pub(super) fn paths(&self) -> impl Iterator<Item = &String> {
-        self.changed.keys().chain(&self.seen)
+        self.seen.iter()
     }
 }
 
@@ -72,25 +75,37 @@ fn vary(sink: &SharedSink, field: Field, name: &str, base: &Lead, effects: &mut 
     let wire = |lead: &Lead| Some(Wire::of(&prepare(sink, lead).ok()?));
     let absent = without(base, field);
     let nothing = wire(&absent).filter(|_| is_consistent(&absent));
-    let mut first = None;
+    let mut first: Option<Wire> = None;
+    // What came with the field, what its value decides, and how many values were tried.
+    let (mut came, mut decided, mut tried) = (BTreeSet::new(), BTreeSet::new(), 0);
     for text in texts(field) {
         let lead = with(base, field, &text);
         let Some(wire) = wire(&lead) else { continue };
         let consistent = is_consistent(&lead);
+        tried += usize::from(consistent);
         for reference in nothing.iter().chain(&first) {
+            let is_first = Some(reference) == first.as_ref();
             for change in reference.changes(&wire) {
+                effects.seen.insert(change.path.clone());
+                if consistent && is_first {
+                    decided.insert(change.path.clone());
+                }
                 // Where nothing is left, something else was displaced, such as an address that gives way to another.
-                let carried = change.after && (change.before || Some(reference) == nothing.as_ref());
-                if consistent && carried {
+                if consistent && change.after && change.before {
                     effects.changed.entry(change.path).or_insert_with(|| name.to_owned());
-                } else {
-                    effects.seen.insert(change.path);
+                } else if consistent && change.after && !is_first {
+                    came.insert(change.path);
                 }
             }
         }
         if consistent && first.is_none() {
             first = Some(wire);
         }
+    }
+    for path in came {
+        let own = tried < 2 || decided.contains(&path);
+        let paths = if own { &mut effects.changed } else { &mut effects.along };
+        paths.entry(path).or_insert_with(|| name.to_owned());
     }
 }
 

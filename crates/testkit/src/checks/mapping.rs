@@ -25,10 +25,18 @@ pub fn mapping_table_is_true(suite: &Suite) {
     let mut at_work = BTreeSet::new();
     let mut told = BTreeSet::new();
     for (index, sink) in sinks.iter().enumerate() {
-        for field in Field::ALL.iter().copied() {
-            let effects = effects(suite, sink, field);
-            at_work.extend(rows_at_work(facts, field, &effects));
-            for (path, lead) in &effects.changed {
+        let all = Field::ALL.iter().map(|field| (*field, effects(suite, sink, *field)));
+        let all: Vec<_> = all.collect();
+        for (field, effects) in &all {
+            let field = *field;
+            at_work.extend(rows_at_work(facts, field, effects));
+            // What comes along with a field belongs to the field that decides it, if there is one.
+            let is_anothers = |path: &String| {
+                all.iter()
+                    .any(|(other, effects)| *other != field && effects.changed.contains_key(path))
+            };
+            let along = effects.along.iter().filter(|(path, _)| !is_anothers(path));
+            for (path, lead) in effects.changed.iter().chain(along) {
                 let exempt = facts.note.is_some_and(|note| covers(note, path));
                 if exempt || is_named(facts, field, path) || !told.insert((field, path.clone())) {
                     continue;

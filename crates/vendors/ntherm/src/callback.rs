@@ -1,14 +1,17 @@
 //! The final word, which NTherm sends to the call-back address. Its method, content type and body are not documented, so
 //! JSON, form and query are all read, and the raw text is kept.
 
+mod template;
+mod words;
+
 use std::fmt;
 
 use leadsink_core::{CallbackToken, Outcome, Receipt, Rejection};
 
-use crate::CallbackTemplate;
 use crate::answer::text_of;
-use crate::template::only_token_in;
-use crate::words::Words;
+pub use template::CallbackTemplate;
+use template::only_token_in;
+use words::Words;
 
 /// A call to the call-back address. `Debug` holds neither token nor body.
 #[derive(Clone, Copy)]

@@ -1,11 +1,9 @@
-//! The account: credentials, campaign, and what the document leaves open. And the options of a single lead.
+//! The account: credentials, campaign, and what the document leaves open.
 
-use leadsink_core::{BaseUrl, LeadOptions, Secret};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use leadsink_core::{BaseUrl, Secret};
+use serde::Deserialize;
 
 use crate::CallbackTemplate;
-use crate::descriptor::ID;
 
 /// The address of the interface.
 pub(crate) const BASE_URL: &str = "https://api.ntherm.com/v1";
@@ -106,35 +104,6 @@ impl NthermConfig {
     pub fn with_base_url(mut self, base_url: BaseUrl) -> Self {
         self.base_url = Some(base_url);
         self
-    }
-}
-
-/// What a single lead may carry for NTherm, under `extensions.ntherm`. `Debug` is redacted.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct NthermOptions {
-    /// JSON for `extra_data`: the members of a list are added to it one by one, an object as one more member.
-    pub extra_data: Option<Value>,
-}
-
-impl NthermOptions {
-    /// Options with JSON for `extra_data`.
-    #[must_use]
-    pub const fn with_extra_data(extra_data: Value) -> Self {
-        Self {
-            extra_data: Some(extra_data),
-        }
-    }
-}
-
-impl LeadOptions for NthermOptions {
-    const VENDOR: &'static str = ID;
-}
-
-impl std::fmt::Debug for NthermOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NthermOptions(***)")
     }
 }
 

@@ -4,6 +4,7 @@ use leadsink_core::{ConfigKey, Descriptor, Field, FieldMapping, Rule};
 
 /// The facts of NTherm.
 pub const DESCRIPTOR: Descriptor = Descriptor::new(ID, "NTherm", "https://docs.ntherm.com/postLead")
+    .with_late_answers()
     .with_rules(RULES)
     .with_mapping(MAPPING)
     .with_note("extra_data")

@@ -1,11 +1,10 @@
 //! The sink: an account of NTherm, with everything built once that all leads share.
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderValue, header};
 use leadsink_core::{
-    Attempt, BaseUrl, Before, ConfigError, Descriptor, FieldSet, HttpRequest, HttpResponse, HttpVendor, Lead, Outcome,
+    Attempt, BaseUrl, Before, ConfigError, Descriptor, HttpRequest, HttpResponse, HttpVendor, JsonPost, Lead, Outcome,
     PrepareContext, Prepared, Result, Step, Unfit, Vendor,
 };
-use url::Url;
 
 use crate::config::{BASE_URL, NthermConfig};
 use crate::descriptor::DESCRIPTOR;
@@ -15,12 +14,9 @@ use crate::{auth, mapping, response};
 #[derive(Debug)]
 pub struct Ntherm {
     pub(crate) config: NthermConfig,
-    pub(crate) post_lead: Url,
+    pub(crate) post_lead: JsonPost,
     /// Set where the account asks before it posts.
-    pub(crate) pre_ping: Option<Url>,
-    pub(crate) headers: HeaderMap,
-    /// The fields of the mapping table.
-    pub(crate) mapped: FieldSet,
+    pub(crate) pre_ping: Option<JsonPost>,
     authorization: HeaderValue,
 }
 
@@ -39,17 +35,11 @@ impl Vendor for Ntherm {
                 "it is blank; give the campaign agreed with NTherm",
             ));
         }
-        let base = match &config.base_url {
-            Some(base) => base.clone(),
-            None => BaseUrl::parse(BASE_URL)?,
-        };
-        let json = HeaderValue::from_static("application/json");
-        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, json.clone()), (header::ACCEPT, json)]);
+        let base = BaseUrl::given_or(config.base_url.as_ref(), BASE_URL)?;
+        let post = |path| base.join(path).map(JsonPost::new);
         Ok(Self {
-            post_lead: base.join("postLead")?,
-            pre_ping: config.pre_ping.then(|| base.join("prePing")).transpose()?,
-            headers,
-            mapped: DESCRIPTOR.mapped(),
+            post_lead: post("postLead")?,
+            pre_ping: config.pre_ping.then(|| post("prePing")).transpose()?,
             authorization: auth::basic(&config.username, &config.password)?,
             config,
         })
@@ -93,14 +83,17 @@ mod tests {
     fn the_requests_lie_below_the_base_address() {
         let base = BaseUrl::parse("http://127.0.0.1:8080/ntherm/v1").unwrap();
         let sink = Ntherm::from_config(config().with_base_url(base).with_pre_ping(true)).unwrap();
-        assert_eq!(sink.post_lead.as_str(), "http://127.0.0.1:8080/ntherm/v1/postLead");
         assert_eq!(
-            sink.pre_ping.unwrap().as_str(),
+            sink.post_lead.url().as_str(),
+            "http://127.0.0.1:8080/ntherm/v1/postLead"
+        );
+        assert_eq!(
+            sink.pre_ping.unwrap().url().as_str(),
             "http://127.0.0.1:8080/ntherm/v1/prePing"
         );
         let plain = Ntherm::from_config(config()).unwrap();
-        assert_eq!(plain.post_lead.as_str(), "https://api.ntherm.com/v1/postLead");
-        assert_eq!(plain.pre_ping, None);
+        assert_eq!(plain.post_lead.url().as_str(), "https://api.ntherm.com/v1/postLead");
+        assert!(plain.pre_ping.is_none());
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! The strict reading of the document's table: what it labels "required" in lower case is required too.
 
-use leadsink_core::{Field, Problem};
+use leadsink_core::{Field, Findings, Problem};
 
 use crate::config::NthermConfig;
-use crate::mapping::Findings;
 use crate::wire::PostLead;
 
 /// Demands what the document labels "required" in lower case, as a strict reading does.

@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::extra::ExtraData;
 
+/// About as many bytes as a lead takes.
+pub(crate) const SIZE: usize = 1024;
+
 /// The body of `postLead`. What the lead does not hold is left out, never sent as `null` or blank.
 #[derive(Serialize)]
 pub(crate) struct PostLead<'a> {
@@ -22,10 +25,10 @@ pub(crate) struct PostLead<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate_url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) street: Option<Cow<'a, str>>,
+    pub(crate) street: Option<&'a str>,
     /// Not in the document's list; its sample sends it in place of `street`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) customer_address: Option<Cow<'a, str>>,
+    pub(crate) customer_address: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dm_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +36,7 @@ pub(crate) struct PostLead<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) call_back_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) mailing_street: Option<Cow<'a, str>>,
+    pub(crate) mailing_street: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mailing_city: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,11 +55,4 @@ pub(crate) struct PostLead<'a> {
 #[derive(Serialize)]
 pub(crate) struct PrePing<'a> {
     pub(crate) phone_number: &'a str,
-}
-
-/// Encodes a body once, into bytes of about the size that a lead takes.
-pub(crate) fn encode<T: Serialize>(body: &T) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = Vec::with_capacity(1024);
-    serde_json::to_writer(&mut bytes, body)?;
-    Ok(bytes)
 }

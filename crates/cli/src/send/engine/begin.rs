@@ -1,12 +1,12 @@
-//! What becomes of a row that comes in: it goes to its sinks, or has its lines at once.
+//! What becomes of a row that comes in: it is sent, or has its line at once.
 
 use std::rc::Rc;
 
 use leadsink::intake::{Record, Row, RowNote, RowOutcome};
-use leadsink::{DeliveryId, LeadId};
+use leadsink::{DeliveryId, Lead, LeadId};
 
-use super::flight::{Cargo, Flight, Launch};
-use super::{Run, State};
+use super::flight::{Flight, Launch};
+use super::track::Track;
 use crate::address::Address;
 use crate::notes::Note;
 use crate::send::fate::Fate;
@@ -14,157 +14,146 @@ use crate::send::line::{Line, Reason};
 use crate::send::rejects::Refusal;
 use crate::send::resume::Standing;
 
-impl Run {
-    /// Enters a row that is sent nowhere, and says where a good one goes.
-    pub(super) fn take(&mut self, state: &mut State, row: Row, address: &Address) -> Vec<Launch> {
+impl Track<'_> {
+    /// Begins with a row: it takes off, or is entered as what is not sent.
+    pub(super) fn begin(&mut self, row: Row, address: &Address) {
         let Row {
             number,
             record,
             outcome,
             ..
         } = row;
-        if !self.lanes.iter().any(|lane| address.includes(&lane.name)) {
-            self.journal.astray += 1;
+        if !address.includes(&self.lane.name) {
+            self.not_for_this_sink(number, address);
+            return;
         }
         match outcome {
             RowOutcome::Lead { lead, warnings } => {
-                let warnings = warnings.iter().map(Note::from).collect();
-                let cargo = Cargo::new(number, lead, warnings, record);
-                return self.launch(state, &Rc::new(cargo), address);
-            }
-            RowOutcome::Bad { lead, problems } => self.bad(number, lead.as_ref(), &problems, &record, address),
-            RowOutcome::Duplicate { lead, first_row } => self.duplicate(number, &lead, first_row, address),
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn launch(&mut self, state: &mut State, cargo: &Rc<Cargo>, address: &Address) -> Vec<Launch> {
-        let mut launched = Vec::new();
-        for index in 0..self.lanes.len() {
-            let lane = &mut self.lanes[index];
-            let lead = &cargo.lead.id;
-            if !address.includes(&lane.name) {
-                self.journal.tallies[index].skip_elsewhere();
-                continue;
-            }
-            match self.done.standing(cargo.row, lead, &lane.name) {
-                Standing::Open => {}
-                standing => {
-                    self.journal.tallies[index].skip(standing);
-                    continue;
+                let is_under_way = self.launch(number, lead, &warnings, record);
+                if is_under_way {
+                    return;
                 }
             }
-            if let Some(line) = lane.not_attempted(cargo.row, lead.clone()) {
-                self.journal.enter(index, line);
-                continue;
-            }
-            let cx = lane.sender.context(&cargo.lead);
-            if state.doubt.contains(&cx.delivery) {
-                let line = Line::in_doubt(cargo.row, lead.clone(), &lane.name);
-                self.journal.enter(index, line);
-                continue;
-            }
-            lane.begin();
-            cargo.begin();
-            let flight = Rc::new(Flight {
-                lane: index,
-                cargo: Rc::clone(cargo),
-                cx,
-            });
-            if state.in_air.contains(&flight.cx.delivery) {
-                state.held.push(flight);
-            } else {
-                launched.extend(self.start(state, flight));
-            }
+            RowOutcome::Bad { lead, problems } => self.bad(number, lead, &problems, &record, address),
+            RowOutcome::Duplicate { lead, first_row } => self.duplicate(number, lead, first_row),
+            _ => {}
         }
-        launched
+        self.shared.journal.borrow_mut().passes(self.index, number);
     }
 
-    /// Begins a delivery, unless that cannot be written down.
-    fn start(&mut self, state: &mut State, flight: Rc<Flight>) -> Option<Launch> {
-        let Flight { lane, cargo, cx } = &*flight;
-        let lane = &mut self.lanes[*lane];
-        if !self.journal.begin(cargo.row, &cargo.lead.id, &lane.name, cx) {
-            lane.give_back();
-            self.close(cargo, None);
-            return None;
+    fn not_for_this_sink(&self, row: u64, address: &Address) {
+        let mut journal = self.shared.journal.borrow_mut();
+        journal.tallies[self.index].skip_elsewhere();
+        if self.index == 0 && !self.shared.sinks.iter().any(|(sink, _)| address.includes(sink)) {
+            journal.astray += 1;
         }
-        let ticket = state.next_ticket;
-        state.next_ticket += 1;
-        state.in_air.insert(cx.delivery);
-        state.flights.insert(ticket, Rc::clone(&flight));
-        Some(Launch {
+        journal.passes(self.index, row);
+    }
+
+    fn skip(&self, standing: Standing) {
+        self.shared.journal.borrow_mut().tallies[self.index].skip(standing);
+    }
+
+    fn enter(&self, line: Line) {
+        self.shared.journal.borrow_mut().enter(self.index, line);
+    }
+
+    /// Tells whether the lead goes under way.
+    fn launch(&mut self, row: u64, lead: Box<Lead>, warnings: &[RowNote], record: Record) -> bool {
+        match self.shared.done.standing(row, &lead.id, &self.lane.name) {
+            Standing::Open => {}
+            standing => {
+                self.skip(standing);
+                return false;
+            }
+        }
+        if let Some(line) = self.lane.not_attempted(row, lead.id.clone()) {
+            self.enter(line);
+            return false;
+        }
+        let cx = self.lane.sender.context(&lead);
+        if self.doubt.contains(&cx.delivery) {
+            self.enter(Line::in_doubt(row, lead.id.clone(), &self.lane.name));
+            return false;
+        }
+        self.takes_off();
+        self.shared.journal.borrow_mut().takes(self.index, row);
+        let flight = Rc::new(Flight {
+            row,
+            lead,
+            warnings: warnings.iter().map(Note::from).collect(),
+            record,
+            cx,
+        });
+        if self.in_air.contains(&flight.cx.delivery) {
+            self.held.push(flight);
+        } else {
+            self.start(flight);
+        }
+        true
+    }
+
+    /// Begins a delivery when the books are written.
+    fn start(&mut self, flight: Rc<Flight>) {
+        let Flight { row, lead, cx, .. } = &*flight;
+        let name = &self.lane.name;
+        self.shared.journal.borrow_mut().begin(*row, &lead.id, name, cx);
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        self.in_air.insert(cx.delivery);
+        self.flights.insert(ticket, Rc::clone(&flight));
+        self.launches.push(Launch {
             ticket,
-            sender: lane.sender.clone(),
+            sender: self.lane.sender.clone(),
             flight,
-        })
+        });
     }
 
     /// Begins the next delivery of a lead when the one before it has ended. Where that one is in doubt, the vendor may have
     /// the lead, and the others are not sent.
-    pub(super) fn release(&mut self, state: &mut State, delivery: DeliveryId) -> Option<Launch> {
-        while let Some(index) = state.held.iter().position(|held| held.cx.delivery == delivery) {
-            let flight = state.held.remove(index);
-            let Flight { lane: index, cargo, .. } = &*flight;
-            let lane = &mut self.lanes[*index];
-            let (row, lead) = (cargo.row, cargo.lead.id.clone());
-            let line = if state.doubt.contains(&delivery) {
-                Some(Line::in_doubt(row, lead, &lane.name))
+    pub(super) fn release(&mut self, delivery: DeliveryId) {
+        while let Some(index) = self.held.iter().position(|held| held.cx.delivery == delivery) {
+            let flight = self.held.remove(index);
+            let (row, lead) = (flight.row, flight.lead.id.clone());
+            let line = if self.doubt.contains(&delivery) {
+                Some(Line::in_doubt(row, lead, &self.lane.name))
             } else {
-                lane.not_attempted(row, lead)
+                self.lane.not_attempted(row, lead)
             };
             let Some(line) = line else {
-                return self.start(state, flight);
+                self.start(flight);
+                return;
             };
-            lane.give_back();
-            self.journal.enter(*index, line);
-            self.close(cargo, None);
+            self.gives_back();
+            self.enter(line);
+            self.shared.journal.borrow_mut().passes(self.index, row);
         }
-        None
     }
 
-    fn bad(&mut self, row: u64, lead: Option<&LeadId>, problems: &[RowNote], record: &Record, address: &Address) {
+    fn bad(&self, row: u64, lead: Option<LeadId>, problems: &[RowNote], record: &Record, address: &Address) {
+        if self.shared.done.was_bad(row, lead.as_ref(), &self.lane.name) {
+            self.skip(Standing::Settled);
+            return;
+        }
         let reasons: Vec<_> = problems
             .iter()
             .map(|problem| Reason::from(Note::from(problem)))
             .collect();
-        let mut is_kept = false;
-        for (index, lane) in self.lanes.iter().enumerate() {
-            if !address.includes(&lane.name) {
-                self.journal.tallies[index].skip_elsewhere();
-                continue;
-            }
-            if self.done.was_bad(row, lead, &lane.name) {
-                self.journal.tallies[index].skip(Standing::Settled);
-                continue;
-            }
-            let line = Line::unsent(row, lead.cloned(), &lane.name, Fate::BadRow, reasons.clone());
-            if !is_kept {
-                let refusal = Refusal {
-                    sink: address.as_written().map(str::to_owned),
-                    reasons: reasons.clone(),
-                };
-                self.journal.reject(record, &[refusal]);
-                is_kept = true;
-            }
-            self.journal.enter(index, line);
-        }
+        let refusal = Refusal {
+            sink: address.as_written().map(str::to_owned),
+            reasons: reasons.clone(),
+        };
+        self.shared.journal.borrow_mut().reject_bad(row, record, refusal);
+        self.enter(Line::unsent(row, lead, &self.lane.name, Fate::BadRow, reasons));
     }
 
-    fn duplicate(&mut self, row: u64, lead: &LeadId, first_row: u64, address: &Address) {
-        for (index, lane) in self.lanes.iter().enumerate() {
-            if !address.includes(&lane.name) {
-                self.journal.tallies[index].skip_elsewhere();
-                continue;
-            }
-            if self.done.was_duplicate(row, lead, &lane.name) {
-                self.journal.tallies[index].skip(Standing::Settled);
-                continue;
-            }
-            let reason = Reason::from(Note::duplicate(first_row));
-            let line = Line::unsent(row, Some(lead.clone()), &lane.name, Fate::DuplicateRow, vec![reason]);
-            self.journal.enter(index, line);
+    fn duplicate(&self, row: u64, lead: LeadId, first_row: u64) {
+        if self.shared.done.was_duplicate(row, &lead, &self.lane.name) {
+            self.skip(Standing::Settled);
+            return;
         }
+        let reason = Reason::from(Note::duplicate(first_row));
+        let line = Line::unsent(row, Some(lead), &self.lane.name, Fate::DuplicateRow, vec![reason]);
+        self.enter(line);
     }
 }

@@ -1,72 +1,68 @@
 //! What becomes of a delivery when it ends, or when nobody waits for its end.
 
-use std::rc::Rc;
-
 use leadsink::SendError;
 
-use super::flight::{Cargo, Flight, Landed, Launch};
-use super::{Run, State};
+use super::flight::Landed;
+use super::track::Track;
 use crate::send::fate::Fate;
 use crate::send::line::Line;
 use crate::send::rejects::Refusal;
 use crate::send::resume::Standing;
 
-impl Run {
-    /// Enters what became of a delivery, and says which one begins now that it has ended.
-    pub(super) fn settle(&mut self, state: &mut State, landed: Landed) -> Option<Launch> {
-        let flight = state.flights.remove(&landed.ticket)?;
-        let Flight { lane: index, cargo, cx } = &*flight;
-        state.in_air.remove(&cx.delivery);
+impl Track<'_> {
+    /// Enters what became of a delivery, and begins the one that waited for it.
+    pub(super) fn settle(&mut self, landed: Landed) {
+        let Some(flight) = self.flights.remove(&landed.ticket) else {
+            return;
+        };
+        let delivery = flight.cx.delivery;
+        self.in_air.remove(&delivery);
+        self.lands();
         let submission = landed.submission;
-        let lane = &mut self.lanes[*index];
-        if let Some(reason) = lane.end(&submission) {
+        if let Some(reason) = self.lane.end(&submission) {
             let text = reason.text.clone();
-            self.progress.warn(&format!("{}: {text}", lane.name));
+            let progress = self.shared.progress.borrow();
+            progress.warn(&format!("{}: {text}", self.lane.name));
         }
-        let lead = Some(&cargo.lead.id);
+        let row = flight.row;
         let is_unfit = matches!(submission.result, Err(SendError::Unfit(_)));
-        let mut refusal = None;
-        if is_unfit && self.done.was_bad(cargo.row, lead, &lane.name) {
-            self.journal.tallies[*index].skip(Standing::Settled);
-            self.journal.came_to_nothing(cx);
+        let was_bad = is_unfit && self.shared.done.was_bad(row, Some(&flight.lead.id), &self.lane.name);
+        let mut journal = self.shared.journal.borrow_mut();
+        if was_bad {
+            journal.tallies[self.index].skip(Standing::Settled);
+            journal.came_to_nothing(row, delivery);
         } else {
-            let line = Line::submitted(cargo.row, &lane.name, &submission, &cargo.warnings, &state.columns);
+            let line = Line::submitted(row, &self.lane.name, submission, &flight.warnings, &self.columns);
             if line.outcome.is_to_mend() {
-                refusal = Some(Refusal {
-                    sink: Some(lane.name.clone()),
+                let refusal = Refusal {
+                    sink: Some(self.lane.name.to_string()),
                     reasons: line.reasons.clone(),
-                });
+                };
+                journal.reject(self.index, row, &flight.record, refusal);
             }
             if line.outcome == Fate::Ambiguous {
-                state.doubt.insert(cx.delivery);
+                self.doubt.insert(delivery);
             }
-            self.journal.land(*index, line, cx);
+            journal.land(self.index, line, &flight.cx);
         }
-        self.close(cargo, refusal);
-        self.release(state, cx.delivery)
-    }
-
-    /// A sink is done with a row. After the last one it is kept to mend, where it was refused.
-    pub(super) fn close(&mut self, cargo: &Cargo, refusal: Option<Refusal>) {
-        let refusals = cargo.end(refusal);
-        if !refusals.is_empty() {
-            self.journal.reject(&cargo.record, &refusals);
-        }
+        journal.passes(self.index, row);
+        drop(journal);
+        self.release(delivery);
     }
 
     /// Enters everything under way as in doubt, since nobody will see its answer.
-    pub(super) fn abandon(&mut self, state: &mut State) {
-        for flight in std::mem::take(&mut state.flights).into_values() {
-            let Flight { lane: index, cargo, cx } = &*flight;
-            let token = cx.callback_token.as_ref().map(|token| token.as_str().to_owned());
-            let lane = &self.lanes[*index];
-            let line = Line::abandoned(cargo.row, cargo.lead.id.clone(), &lane.name, token);
-            self.journal.land(*index, line, cx);
-            self.close(cargo, None);
+    pub(super) fn abandon(&mut self) {
+        let mut journal = self.shared.journal.borrow_mut();
+        for flight in std::mem::take(&mut self.flights).into_values() {
+            let token = flight.cx.callback_token.clone();
+            let line = Line::abandoned(flight.row, flight.lead.id.clone(), &self.lane.name, token);
+            journal.land(self.index, line, &flight.cx);
+            journal.passes(self.index, flight.row);
         }
-        for flight in std::mem::take(&mut state.held) {
-            let cargo: &Rc<Cargo> = &flight.cargo;
-            self.close(cargo, None);
+        for flight in std::mem::take(&mut self.held) {
+            journal.passes(self.index, flight.row);
         }
+        // What cannot be written is told at the end.
+        let _ = journal.flush();
     }
 }

@@ -51,7 +51,6 @@ struct Old {
     lead: Option<LeadId>,
     sink: String,
     outcome: Fate,
-    callback_token: Option<String>,
 }
 
 impl Done {

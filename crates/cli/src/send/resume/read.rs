@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
-use leadsink::LeadId;
+use leadsink::{CallbackToken, LeadId};
 
 use super::cut::{self, Cut};
 use super::{Done, Old};
@@ -71,8 +71,8 @@ impl Reading<'_> {
     }
 
     fn line(&mut self, old: &Old, text: &[u8]) -> Result<(), CliError> {
-        if let (Some(open), Some(token)) = (&mut self.open, &old.callback_token) {
-            open.remove(token);
+        if let (Some(open), Some(lead)) = (&mut self.open, &old.lead) {
+            open.remove(&inflight::key(old.row, lead, &old.sink));
         }
         let stays = self.done.take(old);
         let is_ours = self.sinks.contains(&&*old.sink);
@@ -98,19 +98,16 @@ impl Reading<'_> {
         let lead = cut.lead.clone().flatten().and_then(|lead| LeadId::new(lead).ok());
         if let (Some(row), Some(sink), Some(outcome)) = (cut.row, &cut.sink, cut.outcome) {
             let mut text = cut.text;
-            let mut callback_token = cut.callback_token;
-            if callback_token.is_none()
+            if cut.callback_token.is_none()
                 && let Some(token) = self.token_of(row, lead.as_ref(), sink)
             {
                 text += &format!(",\"callback_token\":\"{token}\"");
-                callback_token = Some(token);
             }
             let old = Old {
                 row,
                 lead,
                 sink: sink.clone(),
                 outcome,
-                callback_token,
             };
             return self.line(&old, format!("{text}}}").as_bytes());
         }
@@ -133,9 +130,8 @@ impl Reading<'_> {
     }
 
     fn token_of(&self, row: u64, lead: Option<&LeadId>, sink: &str) -> Option<String> {
-        let mut open = self.open.iter().flat_map(Open::values);
-        let begun = open.find(|begun| begun.row == row && Some(&begun.lead) == lead && begun.sink == sink)?;
-        Some(begun.callback_token.clone())
+        let begun = self.open.as_ref()?.get(&inflight::key(row, lead?, sink))?;
+        begun.callback_token.clone()
     }
 
     /// What had begun and has no line, in the order of the rows.
@@ -143,13 +139,14 @@ impl Reading<'_> {
         let mut open: Vec<_> = self.open.take().unwrap_or_default().into_values().collect();
         open.sort_by_key(|begun| begun.row);
         open.into_iter()
-            .try_for_each(|begun| self.died(begun.row, Some(begun.lead), &begun.sink, Some(begun.callback_token)))
+            .try_for_each(|begun| self.died(begun.row, Some(begun.lead), &begun.sink, begun.callback_token))
     }
 
     fn died(&mut self, row: u64, lead: Option<LeadId>, sink: &str, token: Option<String>) -> Result<(), CliError> {
         self.done.take_died(row, lead.as_ref(), sink);
         self.done.carry(sink, Fate::Ambiguous);
-        let line = Line::died(row, lead, sink, token);
+        let token = token.and_then(|token| CallbackToken::parse(&token).ok());
+        let line = Line::died(row, lead, &sink.into(), token);
         let text = serde_json::to_vec(&line).map_err(|error| keep_failed(error.into()))?;
         self.keep(&text)
     }

@@ -133,12 +133,12 @@ fn a_last_line_that_does_not_say_whose_it_is_is_refused() {
 
 #[test]
 fn what_began_and_has_no_line_is_in_doubt() {
+    let token = |row: u64| format!("{row:032x}");
     let begun = |row: u64, lead: &str, sink: &str| {
-        format!(
-            "{{\"row\":{row},\"lead\":\"{lead}\",\"sink\":\"{sink}\",\"delivery\":\"d\",\"callback_token\":\"t{row}\"}}\n"
-        )
+        let token = token(row);
+        format!("{{\"row\":{row},\"lead\":\"{lead}\",\"sink\":\"{sink}\",\"callback_token\":\"{token}\"}}\n")
     };
-    let ended = "{\"row\":1,\"lead\":\"a\",\"sink\":\"main\",\"outcome\":\"accepted\",\"callback_token\":\"t1\"}\n";
+    let ended = "{\"row\":1,\"lead\":\"a\",\"sink\":\"main\",\"outcome\":\"accepted\"}\n";
     let cut = "{\"row\":2,\"lead\":\"b\",\"sink\":\"main\",\"outcome\":\"pending\",\"at";
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r");
@@ -147,7 +147,11 @@ fn what_began_and_has_no_line_is_in_doubt() {
         begun(2, "b", "main"),
         begun(3, "c", "main"),
         begun(4, "d", "other"),
-        "{\"unsent\":\"t5\"}\n".to_owned(),
+        begun(5, "e", "main"),
+        format!(
+            "{{\"unsent\":5,\"delivery\":\"{}\"}}\n",
+            DeliveryId::new(&id("e"), "main")
+        ),
     ];
     std::fs::write(inflight::path_of(&path), all.concat()).unwrap();
     for (last, of_b) in [(cut, Settled), ("{\"row\":2,\"lead\":\"b", Died), ("{", Died)] {
@@ -163,8 +167,8 @@ fn what_began_and_has_no_line_is_in_doubt() {
         let lines: Vec<serde_json::Value> = kept.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let rows: Vec<_> = lines.iter().map(|line| line["row"].as_u64().unwrap()).collect();
         assert_eq!(rows, [1, 2, 3, 4]);
-        for (line, token) in lines.iter().zip(["t1", "t2", "t3", "t4"]) {
-            assert_eq!(line["callback_token"], token);
+        for row in 2..=4 {
+            assert_eq!(lines[row - 1]["callback_token"], token(row as u64));
         }
         assert_eq!(lines[2]["reasons"][0]["code"], "process_died");
         assert_eq!(lines[3]["sink"], "other");

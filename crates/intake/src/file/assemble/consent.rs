@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use leadsink_core::Field;
 use leadsink_core::value::Answer;
 
+use super::Answering;
 use super::work::Work;
-use crate::file::columns::{ANSWERS, asks_consent};
 use crate::file::fields::without_prefix;
 use crate::file::layout::OVERRIDE;
 use crate::file::row::RowNote;
@@ -21,7 +21,9 @@ impl Work<'_> {
             match consent::parse(self.record.cell(index)) {
                 Ok(None) => {}
                 // Whoever names the column knows that a word such as `accepted` is the text.
-                Ok(Some(Consent::Given)) if self.columns.columns[index].why != OVERRIDE => self.answer(index),
+                Ok(Some(Consent::Given)) if self.columns.columns[index].why != OVERRIDE => {
+                    self.answer(&Answering::new(index, self.header(index)));
+                }
                 Ok(Some(Consent::Given)) => texts.extend(
                     text::parse(self.record.cell(index))
                         .ok()
@@ -74,29 +76,26 @@ impl Work<'_> {
     }
 
     pub(super) fn answers(&mut self) {
-        for index in self.plan.answers.iter().copied() {
-            self.answer(index);
+        let plan = self.plan;
+        for column in &plan.answers {
+            self.answer(column);
         }
     }
 
-    fn answer(&mut self, index: usize) {
-        let header = self.header(index);
-        let header = header.strip_prefix(ANSWERS).unwrap_or(header);
-        let question = if header.contains(' ') {
-            header.to_owned()
-        } else {
-            header.replace('_', " ")
-        };
-        let cell = self.record.cell(index);
-        if asks_consent(&question) && consent::parse(cell) == Ok(Some(Consent::Refused)) {
-            self.keep(index);
-            self.refused(index);
+    fn answer(&mut self, column: &Answering) {
+        let cell = self.record.cell(column.index);
+        if column.asks_consent && consent::parse(cell) == Ok(Some(Consent::Refused)) {
+            self.keep(column.index);
+            self.refused(column.index);
             return;
         }
-        match (text::parse(&question), text::parse(cell)) {
-            (Ok(Some(question)), Ok(Some(answer))) => self.lead.consent.answers.push(Answer { question, answer }),
+        match (&column.question, text::parse(cell)) {
+            (Some(question), Ok(Some(answer))) => self.lead.consent.answers.push(Answer {
+                question: question.clone(),
+                answer,
+            }),
             (_, Ok(None)) => {}
-            _ => self.keep(index),
+            _ => self.keep(column.index),
         }
     }
 

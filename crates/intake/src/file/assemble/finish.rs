@@ -108,7 +108,8 @@ impl Work<'_> {
                 Err(bad) => self.refuse(index, bad),
             }
         }
-        let hash = identity::hashed(&self.lead, &self.unread, self.record).to_string();
-        self.lead.id = LeadId::new(hash).unwrap_or_else(|_| place_holder());
+        let hash = identity::hashed(&self.lead, &self.unread, self.record).hyphenated();
+        let mut text = uuid::Uuid::encode_buffer();
+        self.lead.id = LeadId::new(&*hash.encode_lower(&mut text)).unwrap_or_else(|_| place_holder());
     }
 }

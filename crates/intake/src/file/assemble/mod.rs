@@ -5,10 +5,12 @@ mod finish;
 mod place;
 mod work;
 
+use std::borrow::Cow;
+
 use leadsink_core::value::{Country, Text};
 use leadsink_core::{Field, Lead};
 
-use super::columns::{Columns, by_priority};
+use super::columns::{ANSWERS, Columns, asks_consent, by_priority};
 use super::layout::QUESTION;
 use super::row::{Record, RowNote};
 use super::{ReadOptions, Target};
@@ -19,7 +21,9 @@ use work::Work;
 pub(super) struct Assembler {
     fields: Vec<(Field, Vec<usize>)>,
     ids: Vec<usize>,
-    answers: Vec<usize>,
+    answers: Vec<Answering>,
+    /// Whether each column is a question of an ad platform's form.
+    questions: Vec<bool>,
     extras: Vec<usize>,
     places: Vec<usize>,
     house_numbers: Vec<usize>,
@@ -30,9 +34,34 @@ pub(super) struct Assembler {
     decimal: DecimalStyle,
 }
 
+/// A column whose cells are answers.
+struct Answering {
+    index: usize,
+    /// What was asked; nothing where the header is no text.
+    question: Option<Text>,
+    /// A no to it is a refusal.
+    asks_consent: bool,
+}
+
+impl Answering {
+    fn new(index: usize, header: &str) -> Self {
+        let header = header.strip_prefix(ANSWERS).unwrap_or(header);
+        let question = if header.contains(' ') {
+            Cow::Borrowed(header)
+        } else {
+            Cow::Owned(header.replace('_', " "))
+        };
+        Self {
+            index,
+            asks_consent: asks_consent(&question),
+            question: text::parse(&question).ok().flatten(),
+        }
+    }
+}
+
 /// A lead and what was wrong with its record.
 pub(super) struct Assembled {
-    pub(super) lead: Lead,
+    pub(super) lead: Box<Lead>,
     pub(super) problems: Vec<RowNote>,
     pub(super) warnings: Vec<RowNote>,
 }
@@ -43,6 +72,7 @@ impl Assembler {
             fields: Vec::new(),
             ids: Vec::new(),
             answers: Vec::new(),
+            questions: columns.columns.iter().map(|column| column.why == QUESTION).collect(),
             extras: Vec::new(),
             places: Vec::new(),
             house_numbers: Vec::new(),
@@ -63,7 +93,7 @@ impl Assembler {
                     None => assembler.fields.push((field, vec![index])),
                 },
                 Target::LeadId => assembler.ids.push(index),
-                Target::Answer => assembler.answers.push(index),
+                Target::Answer => assembler.answers.push(Answering::new(index, &column.header)),
                 Target::CityStateZip => assembler.places.push(index),
                 Target::HouseNumber => assembler.house_numbers.push(index),
                 Target::Extensions => assembler.extensions.push(index),
@@ -71,7 +101,7 @@ impl Assembler {
                 Target::Ignore => {}
             }
             if column.why == QUESTION && column.target != Target::Answer {
-                assembler.answers.push(index);
+                assembler.answers.push(Answering::new(index, &column.header));
             }
         }
         // A country says how a state is read, and a state how a postal code is.

@@ -49,21 +49,24 @@ impl Work<'_> {
 
     /// Takes the unit out of a street only where no column holds one, and puts the house number before it.
     pub(super) fn street(&mut self, field: Field, cell: &str) -> Result<(), BadValue> {
-        let Some(mut parts) = street::parse(cell)? else {
+        let mailing = field == Field::MailingStreet;
+        let Some(mut parts) = street::split(cell)? else {
             return Ok(());
         };
-        let mailing = field == Field::MailingStreet;
         let mut joined = None;
         if let Some(number) = self.house_number_cell().filter(|_| !mailing) {
-            let known = parts.house_number.clone();
+            let known = street::house_number(parts.0.as_str());
+            let mut numbered = known.is_some_and(|known| known.eq_ignore_ascii_case(number));
             if known.is_none()
-                && let Ok(Some(whole)) = street::parse(&format!("{number} {cell}"))
+                && let Ok(Some(whole)) = street::split(&format!("{number} {cell}"))
             {
                 joined = Some(format!("{number} {cell}"));
                 parts = whole;
+                numbered = true;
             }
-            self.numbered = joined.is_some() || known.is_some_and(|known| known.as_str().eq_ignore_ascii_case(number));
+            self.numbered = numbered;
         }
+        let (street, own_unit) = parts;
         let unit = if mailing { Field::MailingUnit } else { Field::Unit };
         let columns = self
             .plan
@@ -77,11 +80,11 @@ impl Work<'_> {
         } else {
             &mut self.lead.site
         };
-        if taken && parts.unit.is_some() {
+        if taken && own_unit.is_some() {
             address.street = text::parse(joined.as_deref().unwrap_or(cell))?;
         } else {
-            address.street = Some(parts.street);
-            address.unit = parts.unit;
+            address.street = Some(street);
+            address.unit = own_unit;
         }
         Ok(())
     }
@@ -113,7 +116,7 @@ impl Work<'_> {
             if is_absent(cell) {
                 continue;
             }
-            let Some(place) = Place::parse(cell, &self.hints(Field::City)) else {
+            let Some(place) = Place::parse(cell, &self.hints(Field::City, cell)) else {
                 let message =
                     "it is no city with its state and ZIP code, as in `Austin, TX 78704`; the text is kept in `extra`";
                 let note = RowNote::new("place_unreadable", message).about(self.header(index), None);

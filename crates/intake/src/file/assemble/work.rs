@@ -1,19 +1,26 @@
 //! Reads the cells of one record into a lead, and notes what cannot be read.
 
+use std::borrow::Cow;
+
 use leadsink_core::value::State;
 use leadsink_core::{Field, Lead, LeadId};
 
 use super::Assembler;
 use crate::file::columns::Columns;
-use crate::file::fields::{canonical, is_critical, platform, without_prefix};
-use crate::file::layout::QUESTION;
+use crate::file::fields::{self, is_critical, platform, without_prefix};
 use crate::file::row::{Record, RowNote};
+use crate::value::clean::trimmed;
 use crate::value::consent::{self, Consent};
-use crate::value::{BadValue, Hints, boolean, is_absent, name, phone};
+use crate::value::{BadValue, Hints, Parsed, boolean, is_absent, name, phone};
 
 /// The id of a lead until its own is known.
 pub(super) fn place_holder() -> LeadId {
     LeadId::new("-").unwrap_or_else(|_| unreachable!("`-` is a lead id"))
+}
+
+/// Whether no leading zero was lost, which only the state could tell.
+fn is_whole_zip(cell: &str) -> bool {
+    cell.len() == 5 && cell.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A record on its way to a lead.
@@ -21,7 +28,7 @@ pub(super) struct Work<'a> {
     pub(super) plan: &'a Assembler,
     pub(super) columns: &'a Columns,
     pub(super) record: &'a Record,
-    pub(super) lead: Lead,
+    pub(super) lead: Box<Lead>,
     pub(super) problems: Vec<RowNote>,
     pub(super) warnings: Vec<RowNote>,
     /// The texts of fields that could not be read.
@@ -41,7 +48,7 @@ impl<'a> Work<'a> {
             plan,
             columns,
             record,
-            lead: Lead::new(place_holder()),
+            lead: Box::new(Lead::new(place_holder())),
             problems: Vec::new(),
             warnings: Vec::new(),
             unread: Vec::new(),
@@ -61,14 +68,33 @@ impl<'a> Work<'a> {
         self.lead.extra.insert(header, cell);
     }
 
-    pub(super) fn hints(&self, field: Field) -> Hints {
-        let mailing = field.name().starts_with("mailing");
+    pub(super) fn hints(&self, field: Field, cell: &str) -> Hints {
+        use Field::{
+            MailingCity, MailingCountry, MailingLatitude, MailingLongitude, MailingPostalCode, MailingState, Phone1,
+            Phone2, Phone3, PostalCode,
+        };
+        let mailing = matches!(
+            field,
+            MailingCity | MailingState | MailingPostalCode | MailingCountry | MailingLatitude | MailingLongitude
+        );
         let address = if mailing { &self.lead.mailing } else { &self.lead.site };
-        let territory = &self.territories[usize::from(mailing)];
-        Hints::default()
+        let hints = Hints::default()
             .with_country(address.country.or(self.plan.country))
-            .with_state(address.state.clone().or_else(|| territory.clone()))
-            .with_decimal(self.plan.decimal)
+            .with_decimal(self.plan.decimal);
+        let state = || {
+            address
+                .state
+                .as_ref()
+                .or(self.territories[usize::from(mailing)].as_ref())
+        };
+        match field {
+            PostalCode | MailingPostalCode if !is_whole_zip(cell) => hints.with_state(state().cloned()),
+            // Of these the state tells no more than its country.
+            PostalCode | MailingPostalCode | Phone1 | Phone2 | Phone3 if hints.country.is_none() => {
+                hints.with_country(state().map(State::country))
+            }
+            _ => hints,
+        }
     }
 
     /// Reads one field from its columns.
@@ -77,26 +103,29 @@ impl<'a> Work<'a> {
             self.consents(indexes);
             return;
         }
-        let cell = |index: usize| without_prefix(Some(field), self.record.cell(index));
-        let Some(index) = indexes.iter().copied().find(|index| !is_absent(cell(*index))) else {
+        let record = self.record;
+        let read = |index: &usize| {
+            let raw = record.cell(*index);
+            (*index, raw, without_prefix(Some(field), raw))
+        };
+        let Some((index, raw, chosen)) = indexes.iter().map(read).find(|(_, _, cell)| !is_absent(cell)) else {
             return;
         };
-        let chosen = cell(index);
-        let others: Vec<usize> = indexes.iter().copied().filter(|other| *other != index).collect();
-        for other in others {
-            let text = cell(other);
+        for (other, _, text) in indexes.iter().filter(|other| **other != index).map(read) {
             if !is_absent(text) && !text.eq_ignore_ascii_case(chosen) {
                 self.keep(other);
             }
         }
         // Ad platforms write the options of a question as `over_$300`.
-        let spaced = chosen.replace('_', " ");
-        let question = self.columns.columns[index].why == QUESTION && !chosen.contains(' ');
-        let chosen = if question { spaced.as_str() } else { chosen };
-        match self.read(field, index, chosen) {
-            Ok(()) => {
-                let raw = self.record.cell(index);
-                if field.get(&self.lead).is_some_and(|text| text != raw) {
+        let question = self.plan.questions[index] && !chosen.contains(' ');
+        let chosen = if question {
+            Cow::Owned(chosen.replace('_', " "))
+        } else {
+            Cow::Borrowed(chosen)
+        };
+        match self.read(field, index, &chosen, raw) {
+            Ok(differs) => {
+                if differs.unwrap_or_else(|| field.get(&self.lead).is_some_and(|text| text != raw)) {
                     self.lead.raw.insert(field, raw.into());
                 }
             }
@@ -104,8 +133,9 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn read(&mut self, field: Field, index: usize, cell: &str) -> Result<(), BadValue> {
-        let hints = self.hints(field);
+    /// Reads a cell, and says whether its canonical text is another than the raw one where that is known already.
+    fn read(&mut self, field: Field, index: usize, cell: &str, raw: &str) -> Parsed<bool> {
+        let hints = self.hints(field, cell);
         let detail = self.columns.details[index];
         match field {
             Field::Phone1 | Field::Phone2 | Field::Phone3 => {
@@ -125,14 +155,9 @@ impl<'a> Work<'a> {
             Field::Street | Field::MailingStreet => self.street(field, cell)?,
             Field::Source if detail.platform => self.lead.source.name = platform(cell),
             Field::Country | Field::MailingCountry => self.country(field, cell)?,
-            _ => {
-                if let Some(text) = canonical(field, cell, &hints)? {
-                    let refused = BadValue::new("not_canonical", "the value has no canonical form; check the column");
-                    field.set(&mut self.lead, &text).map_err(|_| refused)?;
-                }
-            }
+            _ => return fields::read(&mut self.lead, field, cell, raw, &hints),
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Fills the parts of a name that have no columns of their own. `FullName` comes behind them.
@@ -164,7 +189,7 @@ impl<'a> Work<'a> {
             return;
         }
         // The text of a question stays among the answers.
-        let place = if self.columns.columns[index].why == QUESTION {
+        let place = if self.plan.questions[index] {
             "answers"
         } else {
             self.keep(index);
@@ -178,7 +203,7 @@ impl<'a> Work<'a> {
     pub(super) fn extras(&mut self) {
         for index in self.plan.extras.iter().copied() {
             let cell = self.record.cell(index);
-            if cell.trim().is_empty() {
+            if trimmed(cell).is_empty() {
                 continue;
             }
             self.keep(index);

@@ -5,12 +5,13 @@ mod scan;
 
 use std::io;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::Encoding;
+use super::cells::Cells;
 use super::records::{COLUMN_LIMIT, Content, FIELD_LIMIT, Fault, RECORD_LIMIT, RawRecord};
 use super::window::Window;
-use scan::{Scan, State, Step};
+use scan::{Field, Scan, State, Step};
 
 /// Reads one record after another.
 pub(super) struct Csv {
@@ -21,6 +22,8 @@ pub(super) struct Csv {
     /// How many it must have: the last ones of the header may have no name.
     named: usize,
     ended: bool,
+    /// Room for the fields of a record, used again and again.
+    fields: Vec<Field>,
 }
 
 impl Csv {
@@ -31,6 +34,7 @@ impl Csv {
             width: None,
             named: 0,
             ended: false,
+            fields: Vec::new(),
         }
     }
 
@@ -61,10 +65,21 @@ impl Csv {
                 return Ok(None);
             }
         }
-        let mut scan = Scan::default();
+        if let Some(record) = self.plain() {
+            return Ok(Some(record));
+        }
+        let mut scan = Scan {
+            fields: std::mem::take(&mut self.fields),
+            ..Scan::default()
+        };
         loop {
             match scan.run(self.window.rest().as_bytes(), self.delimiter, self.ended) {
-                Step::Record(length) => return Ok(Some(self.record(scan, length))),
+                Step::Record(length) => {
+                    let record = self.record(&scan, length);
+                    self.fields = scan.fields;
+                    self.fields.clear();
+                    return Ok(Some(record));
+                }
                 Step::Unclosed => return Ok(Some(self.unclosed(&scan))),
                 Step::Starved => {
                     if self.limit(&mut scan) {
@@ -74,6 +89,34 @@ impl Csv {
                 }
             }
         }
+    }
+
+    /// Takes a record that is one line without quotes and faults, as most are. Nothing where it is not, or may not be.
+    fn plain(&mut self) -> Option<RawRecord> {
+        let rest = self.window.rest();
+        let bytes = rest.as_bytes();
+        let end = memchr2(b'\n', b'"', bytes).filter(|end| bytes[*end] == b'\n' && *end < FIELD_LIMIT)?;
+        let line = rest[..end].strip_suffix('\r').unwrap_or(&rest[..end]);
+        if memchr2(b'\r', 0, line.as_bytes()).is_some() || self.window.flaw(end).is_some() {
+            return None;
+        }
+        let mut cells = Cells::of(line, self.width.unwrap_or_default());
+        let mut begin = 0;
+        for at in memchr_iter(self.delimiter, line.as_bytes()) {
+            cells.push_span(begin..at);
+            begin = at + 1;
+        }
+        cells.push_span(begin..line.len());
+        if cells.len() > COLUMN_LIMIT {
+            return None;
+        }
+        let record = RawRecord {
+            line: self.window.line(),
+            fault: self.miscounted(&cells),
+            content: Content::Cells(cells),
+        };
+        self.window.consume_lines(end + 1, 1);
+        Some(record)
     }
 
     /// Lets go of what is beyond the limits. True where a quote seems to have swallowed rows.
@@ -110,10 +153,10 @@ impl Csv {
         let rest = self.window.rest().as_bytes().get(position..).unwrap_or_default();
         let line = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
         self.width
-            .is_some_and(|width| width > 1 && memchr::memchr_iter(self.delimiter, line).count() == width - 1)
+            .is_some_and(|width| width > 1 && memchr_iter(self.delimiter, line).count() == width - 1)
     }
 
-    fn record(&mut self, scan: Scan, length: usize) -> RawRecord {
+    fn record(&mut self, scan: &Scan, length: usize) -> RawRecord {
         let text = self.window.rest();
         let mut fault = None;
         if scan.row_dropped || scan.fields.len() > COLUMN_LIMIT {
@@ -130,29 +173,29 @@ impl Csv {
             .iter()
             .position(|field| field.len() > FIELD_LIMIT)
             .or(scan.dropped);
-        let mut cells: Vec<Box<str>> = if scan.row_dropped {
-            Vec::new()
-        } else {
-            scan.fields.iter().map(|field| field.text(text)).collect()
-        };
-        if let Some(index) = too_large {
-            fault = fault.or(Some(Fault::field_too_large(Some(index))));
-            if let Some(cell) = cells.get_mut(index) {
-                *cell = Box::default();
+        let mut cells = Cells::of(&text[..length], scan.fields.len());
+        if !scan.row_dropped {
+            for (index, field) in scan.fields.iter().enumerate() {
+                if Some(index) == too_large {
+                    cells.push("");
+                } else {
+                    field.write(text, &mut cells);
+                }
             }
+        }
+        if too_large.is_some() {
+            fault = fault.or(Some(Fault::field_too_large(too_large)));
         }
         let fault = fault.or_else(|| self.miscounted(&cells));
         self.finish(cells, fault, length)
     }
 
     /// Cells that are missing under no name, and blank ones behind the last, are no fault.
-    fn miscounted(&self, cells: &[Box<str>]) -> Option<Fault> {
+    fn miscounted(&self, cells: &Cells) -> Option<Fault> {
         let found = cells.len();
         let width = self.width.filter(|width| *width != found)?;
         if (self.named..width).contains(&found)
-            || cells
-                .get(width..)
-                .is_some_and(|surplus| surplus.iter().all(|cell| cell.trim().is_empty()))
+            || (found > width && cells.iter().skip(width).all(|cell| cell.trim().is_empty()))
         {
             return None;
         }
@@ -175,15 +218,20 @@ impl Csv {
     fn unclosed(&mut self, scan: &Scan) -> RawRecord {
         let text = self.window.rest();
         let length = scan.newline.unwrap_or(text.len());
-        let mut cells: Vec<Box<str>> = scan.fields.iter().map(|field| field.text(text)).collect();
+        let mut cells = Cells::of(&text[..length], scan.fields.len() + 1);
+        for field in &scan.fields {
+            field.write(text, &mut cells);
+        }
         let column = cells.len();
         let line = text[scan.begin..length].trim_end_matches('\r');
-        cells.extend(line.split(char::from(self.delimiter)).map(Box::from));
+        for cell in line.split(char::from(self.delimiter)) {
+            cells.push(cell);
+        }
         let message = "a quote opens a field and nothing closes it; close or remove the quote";
         self.finish(cells, Some(Fault::new("unclosed_quote", Some(column), message)), length)
     }
 
-    fn finish(&mut self, cells: Vec<Box<str>>, fault: Option<Fault>, length: usize) -> RawRecord {
+    fn finish(&mut self, cells: Cells, fault: Option<Fault>, length: usize) -> RawRecord {
         let line = self.window.line();
         self.window.consume(length);
         RawRecord {

@@ -1,6 +1,8 @@
 //! Goes over the bytes of one record and remembers where its fields are; it can stop anywhere and go on.
 
-use memchr::{memchr2, memchr3};
+use memchr::{memchr2, memchr3, memmem};
+
+use crate::file::cells::Cells;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum State {
@@ -40,16 +42,22 @@ impl Field {
         self.end - self.begin
     }
 
-    /// The content without quotes.
-    pub(super) fn text(&self, text: &str) -> Box<str> {
-        match self.quoted {
-            None => text[self.begin..self.end].into(),
-            Some((content, close)) => {
-                let mut cell = text[content..close].replace("\"\"", "\"");
-                cell.push_str(text[close + 1..self.end].trim_end_matches(' '));
-                cell.into()
-            }
-        }
+    /// Adds the content without quotes to the cells of its text.
+    pub(super) fn write(&self, text: &str, cells: &mut Cells) {
+        let Some((content, close)) = self.quoted else {
+            cells.push_span(self.begin..self.end);
+            return;
+        };
+        let behind = text[close + 1..self.end].trim_end_matches(' ');
+        let mut rest = &text[content..close];
+        // Of a doubled quote the first half is left out.
+        let parts = std::iter::from_fn(|| {
+            let end = memmem::find(rest.as_bytes(), b"\"\"").map_or(rest.len(), |at| at + 1);
+            let (part, later) = rest.split_at(end);
+            rest = later.get(1..).unwrap_or_default();
+            (!part.is_empty()).then_some(part)
+        });
+        cells.push_parts(parts.chain([behind]));
     }
 }
 
@@ -104,13 +112,14 @@ impl Scan {
                     } else if byte == b'\n' || byte == b'\r' {
                         self.end_field();
                         return Step::Record(self.at);
-                    } else if self.state == State::Plain {
+                    } else if matches!(self.state, State::Start | State::Plain) {
+                        self.state = State::Plain;
                         let next = memchr3(delimiter, b'\n', b'\r', rest);
                         self.at = next.map_or(text.len(), |skip| self.at + skip);
-                    } else if self.state != State::Start && byte == b' ' {
+                    } else if byte == b' ' {
                         self.state = State::Padding;
                         self.at += 1;
-                    } else if self.state != State::Start && self.newline.is_some() {
+                    } else if self.newline.is_some() {
                         return Step::Unclosed;
                     } else {
                         self.state = State::Plain;

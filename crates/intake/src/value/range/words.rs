@@ -1,6 +1,6 @@
 //! What the words around an amount mean, in English, Spanish, French and German.
 
-use rust_decimal::Decimal;
+use leadsink_core::value::Decimal;
 
 use crate::value::clean::key;
 
@@ -86,5 +86,5 @@ pub(super) fn scale(behind: &str) -> (Decimal, &str) {
         }
         _ => return (Decimal::ONE, behind),
     };
-    (Decimal::from(factor), rest)
+    (Decimal::new(factor, 0), rest)
 }

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::{Asked, FakeVendor, Listing, Verdict, toml_string};
+use super::{Asked, FakeVendor, Listing, Verdict, is_json, toml_string};
 use crate::callback::Callback;
 use crate::reply::Reply;
 use crate::settings::{Credentials, Settings};
@@ -23,6 +23,8 @@ pub(super) const LISTING: Listing = Listing {
     id: ID,
     base_path: "/ntherm/v1",
     endpoints: &["POST /postLead", "POST /prePing"],
+    // A lead with its notes takes a few kilobytes; what is longer than this is no lead.
+    body_limit: 1024 * 1024,
     new: || Box::new(NTherm::default()),
     config,
 };
@@ -84,10 +86,11 @@ impl Endpoint {
     }
 }
 
-/// Remembers the phones of the leads it has taken, which is all that the vendor deduplicates by.
+/// Remembers the phones of the leads it has taken, which is all that the vendor deduplicates by; as numbers, since a
+/// long run has many.
 #[derive(Default)]
 struct NTherm {
-    phones: Mutex<HashSet<String>>,
+    phones: Mutex<HashSet<u64>>,
 }
 
 impl FakeVendor for NTherm {
@@ -128,7 +131,7 @@ impl NTherm {
                 .phones
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .insert(lead.phone.to_owned());
+                .insert(number(lead.phone));
         if !is_new {
             return Endpoint::PostLead
                 .refuse(StatusCode::UNPROCESSABLE_ENTITY, &[PHONE_REFUSED])
@@ -143,6 +146,7 @@ impl NTherm {
             reply: Endpoint::PostLead.accept("Lead submitted successfully."),
             accepted: true,
             callback,
+            unknown_fields: Vec::new(),
         }
     }
 
@@ -155,12 +159,17 @@ impl NTherm {
             .phones
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .contains(phone);
+            .contains(&number(phone));
         if known || settings.refused_phones.contains(phone) {
             return Endpoint::PrePing.refuse(StatusCode::UNPROCESSABLE_ENTITY, &[PHONE_REFUSED]);
         }
         Endpoint::PrePing.accept("Phone number can be sent to postLead.")
     }
+}
+
+/// Reads the digits of a phone that was checked.
+fn number(phone: &str) -> u64 {
+    phone.parse().unwrap_or_default()
 }
 
 /// Lets a request in by path, method, credentials, content type and JSON, in this order, which is our choice.
@@ -198,15 +207,6 @@ fn is_authorized(headers: &HeaderMap, credentials: &Credentials) -> bool {
         .and_then(|(_, encoded)| STANDARD.decode(encoded).ok())
         .and_then(|decoded| String::from_utf8(decoded).ok());
     pair.as_deref().and_then(|pair| pair.split_once(':')) == Some((&credentials.username, &credentials.password))
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
-    parts.next().as_deref() == Some("application/json")
-        && parts.all(|option| matches!(option.as_str(), "charset=utf-8" | "charset=\"utf-8\""))
 }
 
 /// Writes the body of the call back. Its form is a guess: the document says only that it is "the final result

@@ -143,6 +143,21 @@ fn a_strict_account_demands_the_rest() {
 }
 
 #[test]
+fn a_mailing_address_equals_the_site_only_where_config_says_so() {
+    let mailing = |same_as_site, lead| {
+        let body = body(config().with_mailing_same_as_site(same_as_site), lead);
+        ["street", "city", "zip", "state"].map(|part| body[format!("mailing_{part}")].clone())
+    };
+    assert_eq!(mailing(false, lead()), [const { Value::Null }; 4]);
+    assert_eq!(mailing(true, lead()), ["123 Main St", "Los Angeles", "90001", "CA"]);
+    // What is known of the real one is never mixed with the site, and one abroad is no reason to send the site.
+    let partial = mailing(true, lead().mailing_city("Waco"));
+    assert_eq!(partial, [json!(null), json!("Waco"), json!(null), json!(null)]);
+    let abroad = mailing(true, lead().mailing_street("5 King St").mailing_state("CA-ON"));
+    assert_eq!(abroad, [const { Value::Null }; 4]);
+}
+
+#[test]
 fn a_name_is_the_persons_else_the_organisations() {
     let nameless = || {
         Lead::builder()

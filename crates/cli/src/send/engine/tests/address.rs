@@ -75,3 +75,19 @@ async fn a_row_that_two_sinks_refused_stands_once_and_goes_to_both() {
     run(&again, 4, &path("r2")).drive(feed_of(&mended), quiet()).await;
     assert_eq!(again.map(|(_, sink)| sink.order.lock().unwrap().len()), [1, 1]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_lead_that_stands_twice_each_time_for_another_sink_goes_to_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("r");
+    let sinks = [("a", Arc::<Slow>::default()), ("b", Arc::default())];
+    let text = "id,first name,leadsink_sink\n1,Ada,a\n1,Ada,b\n1,Ada,a\n";
+    run(&sinks, 4, &report).drive(feed_of(text), quiet()).await;
+    let word = |sink: &str, row, outcome: &str| (sink.to_owned(), row, outcome.to_owned());
+    let wanted = [
+        word("a", 1, "accepted"),
+        word("a", 3, "duplicate_row"),
+        word("b", 2, "accepted"),
+    ];
+    assert_eq!(lines(&report), wanted);
+}

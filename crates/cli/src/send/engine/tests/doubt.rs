@@ -3,10 +3,11 @@
 use leadsink::intake::Duplicates;
 
 use super::*;
+use crate::send::feed::Fed;
 use crate::send::inflight;
 use crate::send::resume::Standing;
 
-fn sending_duplicates(text: &str) -> mpsc::Receiver<Fed> {
+fn sending_duplicates(text: &str) -> Vec<Feed> {
     let mut options = ReadOptions::new();
     options.duplicates = Duplicates::Send;
     feed_with(text, &options)
@@ -94,7 +95,8 @@ async fn a_second_stop_leaves_what_is_under_way_in_doubt_with_its_token() {
     assert_eq!(finished.journal.tallies[0].of(Fate::Ambiguous), 1);
     assert_eq!(lines(&report), [("main".to_owned(), 1, "ambiguous".to_owned())]);
     let line = &report_lines(&report)[0];
-    assert_eq!(line["callback_token"].as_str(), open.keys().next().map(String::as_str));
+    let begun = open.values().next().unwrap();
+    assert_eq!(line["callback_token"].as_str(), begun.callback_token.as_deref());
     // Everything has its line, so there is nothing to keep.
     assert!(!inflight::path_of(&report).exists());
 }
@@ -138,22 +140,23 @@ async fn what_is_not_in_the_report_stays_in_the_file_beside_it() {
     finished.journal.close();
     let open = inflight::read(&report).unwrap().unwrap();
     assert_eq!(open.len(), finished.journal.lost.len());
-    assert_eq!(open.keys().next(), finished.journal.lost[0].callback_token.as_ref());
+    assert_eq!(open.keys().next().unwrap().0, finished.journal.lost[0].row);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_reader_that_dies_is_no_end_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    let mut whole = feed(5);
+    let mut whole = feed(5).remove(0);
     let (to, from) = mpsc::channel(10);
-    while let Ok(fed) = whole.try_recv() {
-        if !matches!(fed, Fed::End { .. }) {
-            to.try_send(fed).unwrap();
+    while let Some(fed) = whole.ready() {
+        if matches!(fed, Fed::End { .. }) {
+            break;
         }
+        to.try_send(fed).unwrap();
     }
     drop(to);
     let run = run(&[("main", Arc::default())], 8, &folder.path().join("r"));
-    let finished = run.drive(from, quiet()).await;
+    let finished = run.drive(vec![Feed::There(from)], quiet()).await;
     assert_eq!(finished.journal.tallies[0].of(Fate::Accepted), 5);
     assert!(finished.read_error.is_some() && finished.summary.is_none());
 }

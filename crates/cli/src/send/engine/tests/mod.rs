@@ -1,6 +1,7 @@
 //! Tests of a run against sinks without vendors; time is paused.
 
 mod address;
+mod apart;
 mod doubt;
 mod pace;
 
@@ -18,11 +19,11 @@ use leadsink::{
 use tokio::sync::Notify;
 
 use super::*;
-use crate::address::AddressColumn;
 use crate::send::fate::Fate;
 use crate::send::inflight::Inflight;
 use crate::send::rejects::Rejects;
 use crate::send::report::Report;
+use crate::source::Rows;
 
 /// A sink that takes 10 ms and answers as it is told for a lead id.
 #[derive(Debug, Default)]
@@ -34,6 +35,9 @@ struct Slow {
     order: Mutex<Vec<String>>,
     begun: Notify,
     hangs: bool,
+    /// How long it takes more than 10 ms.
+    more: Duration,
+    last: Mutex<Option<tokio::time::Instant>>,
 }
 
 const FACTS: &Descriptor = &Descriptor::new("slow", "Slow", "");
@@ -64,7 +68,8 @@ impl LeadSink for Slow {
         if self.hangs {
             std::future::pending::<()>().await;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10) + self.more).await;
+        *self.last.lock().unwrap() = Some(tokio::time::Instant::now());
         self.under_way.fetch_sub(1, SeqCst);
         match self.answers.get(&*lead) {
             Some(error) => Err(error.clone()),
@@ -96,7 +101,7 @@ fn run(sinks: &[(&str, Arc<Slow>)], concurrency: usize, report: &Path) -> Run {
         .iter()
         .map(|(name, sink)| {
             let sender = Sender::new(Arc::clone(sink) as leadsink::SharedSink, Arc::new(NoWay)).with_name(name);
-            Lane::new((*name).to_owned(), "slow", sender)
+            Lane::new((*name).into(), "slow", sender)
         })
         .collect();
     let count = lanes.len();
@@ -106,6 +111,7 @@ fn run(sinks: &[(&str, Arc<Slow>)], concurrency: usize, report: &Path) -> Run {
         journal: journal(report, None, count),
         done: Done::default(),
         progress: Progress::silent(count),
+        halt: Halt::new(),
     }
 }
 
@@ -120,32 +126,29 @@ fn journal(report: &Path, rejects: Option<Rejects>, sinks: usize) -> Journal {
     )
 }
 
-/// The rows of a file whose leads have the ids `1`, `2` and so on.
-fn feed(rows: usize) -> mpsc::Receiver<Fed> {
+/// The rows of a file whose leads have the ids `1`, `2` and so on; enough for two sinks.
+fn feed(rows: usize) -> Vec<Feed> {
     let lines: String = (1..=rows)
         .map(|n| format!("{n},lead{n}@example.com,Ada,614555{:04}\n", 100 + n))
         .collect();
     feed_of(&format!("id,email,first name,phone\n{lines}"))
 }
 
-fn feed_of(text: &str) -> mpsc::Receiver<Fed> {
+fn feed_of(text: &str) -> Vec<Feed> {
     feed_with(text, &ReadOptions::new())
 }
 
-fn feed_with(text: &str, options: &ReadOptions) -> mpsc::Receiver<Fed> {
-    let mut reader = intake::read(Cursor::new(text.to_owned().into_bytes()), "test.csv", options).unwrap();
-    let rows: Vec<_> = reader.by_ref().map(Result::unwrap).collect();
-    let header = reader.header().to_vec();
-    let mut address = AddressColumn::default();
-    let (to, from) = mpsc::channel(rows.len() + 2);
-    to.try_send(Fed::Columns(Columns::new(reader.layout()))).unwrap();
-    for row in rows {
-        let address = address.of(&header, &row.record);
-        to.try_send(Fed::Row(Box::new(row), address)).unwrap();
-    }
-    let summary = Box::new(reader.summary());
-    to.try_send(Fed::End { summary, error: None }).unwrap();
-    from
+fn feed_with(text: &str, options: &ReadOptions) -> Vec<Feed> {
+    feed_for(["a", "b"], text, options)
+}
+
+fn feed_for(sinks: [&str; 2], text: &str, options: &ReadOptions) -> Vec<Feed> {
+    let feed = |sink| {
+        let input = Cursor::new(text.to_owned().into_bytes());
+        let reader = intake::read(input, "test.csv", options).unwrap();
+        Feed::here(Rows::all(reader).for_sink(sink))
+    };
+    sinks.map(feed).into()
 }
 
 /// Sink, row and outcome of each line, in the order of the rows.

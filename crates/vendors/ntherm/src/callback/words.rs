@@ -5,8 +5,8 @@ use leadsink_core::{Reason, Rejection, RejectionClass};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Verdict;
 use crate::answer::{Flag, Texts, without_stray_commas};
-use crate::callback::Verdict;
 use crate::reasons::Sent;
 use crate::response::receipt;
 

@@ -1,0 +1,155 @@
+//! How leads are delivered to a sink: the tables `[sinks.NAME.retry]` and `[sinks.NAME.quotas]`.
+
+use std::time::Duration;
+
+use leadsink::layers::{Limit, Stack};
+use leadsink::{Descriptor, suggest};
+use toml::{Table, Value};
+
+/// The keys of `[sinks.NAME.retry]`.
+const RETRY: [&str; 2] = ["attempts", "deadline"];
+
+/// The most attempts that make sense for one lead in one run.
+const MOST_ATTEMPTS: i64 = 100;
+
+/// What the tables say. A problem is a path beneath the sink, and what is wrong with it.
+pub(super) fn stack(retry: &Table, quotas: &Table, vendor: &Descriptor) -> Result<Stack, (Vec<String>, String)> {
+    let mut stack = Stack::new();
+    for (key, value) in retry {
+        let bad = |what: &str| (vec!["retry".to_owned(), key.clone()], what.to_owned());
+        stack = match (&**key, value) {
+            ("attempts", Value::Integer(n @ 1..=MOST_ATTEMPTS)) => stack.with_attempts(*n as u32),
+            ("attempts", _) => return Err(bad("is not a number of attempts from 1 to 100")),
+            ("deadline", Value::String(text)) => match duration(text) {
+                Some(time) => stack.with_deadline(time),
+                None => return Err(bad("is not a time such as `\"10m\"`")),
+            },
+            ("deadline", _) => return Err(bad("is not a time such as `\"10m\"`")),
+            _ => return Err(bad(&unknown(key, &RETRY))),
+        };
+    }
+    for (class, value) in quotas {
+        let bad = |what: &str| (vec!["quotas".to_owned(), class.clone()], what.to_owned());
+        let known: Vec<_> = vendor.quotas.iter().map(|quota| quota.class).collect();
+        // A vendor that documents no limit may still have told this account one.
+        if !known.is_empty() && !known.contains(&&**class) {
+            return Err(bad(&unknown(class, &known)));
+        }
+        stack = match value {
+            Value::String(text) if text == "off" => stack.without_quota(class),
+            Value::String(text) => match limit(text) {
+                Some((requests, per)) => stack.with_limit(Limit::new(class.clone(), requests, per)),
+                None => return Err(bad(LIMIT)),
+            },
+            _ => return Err(bad(LIMIT)),
+        };
+    }
+    Ok(stack)
+}
+
+const LIMIT: &str = "is not a limit such as `\"300/min\"` or `\"off\"`";
+
+fn unknown(key: &str, known: &[&str]) -> String {
+    let near = suggest(key, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+    format!("is no key of it{}", near.unwrap_or_default())
+}
+
+/// A number of requests and the time that it is for: `300/min`, `10000/day`, `5/500ms`.
+pub(crate) fn limit(text: &str) -> Option<(u32, Duration)> {
+    let (requests, per) = text.split_once('/')?;
+    let requests = requests.trim().parse().ok().filter(|n| *n > 0)?;
+    let per = per.trim();
+    let per = if per.starts_with(|c: char| c.is_ascii_digit()) {
+        duration(per)
+    } else {
+        duration(&format!("1{per}"))
+    };
+    Some((requests, per?))
+}
+
+/// A whole number and its unit: `500ms`, `30s`, `10m`, `1h`, `1d`.
+fn duration(text: &str) -> Option<Duration> {
+    let end = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(end);
+    let number: u64 = number.parse().ok().filter(|n| *n > 0)?;
+    let seconds = |one: u64| number.checked_mul(one).map(Duration::from_secs);
+    match unit.trim() {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" | "sec" | "second" => seconds(1),
+        "m" | "min" | "minute" => seconds(60),
+        "h" | "hour" => seconds(3600),
+        "d" | "day" => seconds(24 * 3600),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leadsink::Quota;
+
+    use super::*;
+
+    const VENDOR: Descriptor = Descriptor::new("acme", "Acme", "").with_quotas(&[Quota {
+        class: "leads",
+        requests: 300,
+        per: Duration::from_secs(60),
+    }]);
+
+    fn problem(retry: &str, quotas: &str) -> Option<String> {
+        let table = |text: &str| toml::from_str::<Table>(text).unwrap();
+        let result = stack(&table(retry), &table(quotas), &VENDOR);
+        result.err().map(|(path, what)| format!("{} {what}", path.join(".")))
+    }
+
+    #[test]
+    fn what_can_be_read_is_taken_and_what_cannot_is_named() {
+        for (retry, quotas) in [
+            ("", ""),
+            ("attempts = 1\ndeadline = \"10m\"", "leads = \"off\""),
+            ("", "leads = \"600/min\""),
+        ] {
+            assert_eq!(problem(retry, quotas), None, "{retry} {quotas}");
+        }
+        for (retry, quotas, wanted) in [
+            (
+                "attempts = 0",
+                "",
+                "retry.attempts is not a number of attempts from 1 to 100",
+            ),
+            (
+                "atempts = 1",
+                "",
+                "retry.atempts is no key of it; did you mean `attempts`?",
+            ),
+            ("deadline = 10", "", "retry.deadline is not a time such as `\"10m\"`"),
+            (
+                "",
+                "lead = \"1/s\"",
+                "quotas.lead is no key of it; did you mean `leads`?",
+            ),
+            (
+                "",
+                "leads = 300",
+                "quotas.leads is not a limit such as `\"300/min\"` or `\"off\"`",
+            ),
+            (
+                "",
+                "leads = \"0/min\"",
+                "quotas.leads is not a limit such as `\"300/min\"` or `\"off\"`",
+            ),
+        ] {
+            assert_eq!(problem(retry, quotas).as_deref(), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn a_limit_is_so_many_in_a_time() {
+        let time = |text: &str| limit(text).map(|(requests, per)| (requests, per.as_millis()));
+        assert_eq!(time("300/min"), Some((300, 60_000)));
+        assert_eq!(time("10000 / day"), Some((10_000, 86_400_000)));
+        assert_eq!(time("300/60ms"), Some((300, 60)));
+        for text in ["300", "300/", "x/min", "300/fortnight", "300/0s", "-1/s"] {
+            assert_eq!(time(text), None, "{text}");
+        }
+    }
+}

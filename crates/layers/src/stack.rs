@@ -1,0 +1,218 @@
+//! The order of the layers, decided once: deadline, retry, sink; the rate limit in front of the transport.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use leadsink_core::{Descriptor, SharedSink, Transport};
+
+use crate::backoff::Backoff;
+use crate::deadline::Deadline;
+use crate::halt::Halt;
+use crate::limit::Limit;
+use crate::limiter::Limiter;
+use crate::retry::Retry;
+
+/// What stands between a caller and a sink. The default makes three attempts, keeps the quotas that the vendor documents, and
+/// sets no deadline.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    attempts: u32,
+    backoff: Backoff,
+    deadline: Option<Duration>,
+    limits: Vec<Limit>,
+    off: Off,
+    limiter: Option<Limiter>,
+    halt: Halt,
+    seed: Option<u64>,
+}
+
+/// Which of the documented quotas are not kept.
+#[derive(Clone, Debug)]
+enum Off {
+    Classes(Vec<String>),
+    All,
+}
+
+impl Default for Stack {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            backoff: Backoff::default(),
+            deadline: None,
+            limits: Vec::new(),
+            off: Off::Classes(Vec::new()),
+            limiter: None,
+            halt: Halt::new(),
+            seed: None,
+        }
+    }
+}
+
+/// A sink and its transport behind their layers.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Stacked {
+    /// The sink.
+    pub sink: SharedSink,
+    /// The way out for its requests.
+    pub transport: Arc<dyn Transport>,
+    /// What the requests wait for, for a look at it.
+    pub limiter: Limiter,
+}
+
+impl Stack {
+    /// The default stack.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how many attempts one call of `deliver` may make; 0 counts as 1.
+    #[must_use]
+    pub const fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// Sets the waits between attempts.
+    #[must_use]
+    pub const fn with_backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// Sets how long a whole delivery may take, all attempts and waits included, those for quota too.
+    #[must_use]
+    pub const fn with_deadline(mut self, total: Duration) -> Self {
+        self.deadline = Some(total);
+        self
+    }
+
+    /// Sets a limit in place of the documented quotas of its class. Further limits of the class hold beside it; a class that
+    /// the vendor does not document is added.
+    #[must_use]
+    pub fn with_limit(mut self, limit: Limit) -> Self {
+        self.limits.push(limit);
+        self
+    }
+
+    /// Does not keep the documented quotas of a class. A 429 holds the sink all the same.
+    #[must_use]
+    pub fn without_quota(mut self, class: &str) -> Self {
+        if let Off::Classes(classes) = &mut self.off {
+            classes.push(class.to_owned());
+        }
+        self
+    }
+
+    /// Keeps none of the documented quotas. A 429 holds the sink all the same.
+    #[must_use]
+    pub fn without_quotas(mut self) -> Self {
+        self.off = Off::All;
+        self
+    }
+
+    /// Sets the limiter, where several sinks share one account; its own limits count then. Without it each
+    /// [`build`](Self::build) makes a new one.
+    #[must_use]
+    pub fn with_limiter(mut self, limiter: Limiter) -> Self {
+        self.limiter = Some(limiter);
+        self
+    }
+
+    /// Sets the handle that ends all waiting.
+    #[must_use]
+    pub fn with_halt(mut self, halt: Halt) -> Self {
+        self.halt = halt;
+        self
+    }
+
+    /// Makes the waits between attempts the same in every run, for tests.
+    #[must_use]
+    pub const fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Puts the layers around a sink and its transport. Once a sink, not once a lead.
+    #[must_use]
+    pub fn build(&self, sink: SharedSink, transport: Arc<dyn Transport>) -> Stacked {
+        let limiter = self
+            .limiter
+            .clone()
+            .unwrap_or_else(|| Limiter::new(self.limits(sink.descriptor())));
+        let transport = limiter.wrap(transport, &self.halt);
+        let mut sink = Retry::wrap(sink, self.attempts, self.backoff, self.seed, self.halt.clone());
+        if let Some(total) = self.deadline {
+            sink = Deadline::wrap(sink, total);
+        }
+        Stacked {
+            sink,
+            transport,
+            limiter,
+        }
+    }
+
+    fn limits(&self, descriptor: &Descriptor) -> Vec<Limit> {
+        let kept = |class: &str| match &self.off {
+            Off::Classes(classes) => {
+                !classes.iter().any(|off| off == class) && !self.limits.iter().any(|limit| limit.class == class)
+            }
+            Off::All => false,
+        };
+        let documented = descriptor.quotas.iter().filter(|quota| kept(quota.class));
+        documented
+            .map(|quota| Limit::from(*quota))
+            .chain(self.limits.iter().cloned())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leadsink_core::Quota;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+    const QUOTAS: &[Quota] = &[
+        Quota {
+            class: "leads",
+            requests: 300,
+            per: MINUTE,
+        },
+        Quota {
+            class: "search",
+            requests: 10,
+            per: MINUTE,
+        },
+    ];
+
+    fn limits(stack: &Stack) -> Vec<String> {
+        let descriptor = Descriptor::new("acme", "Acme", "").with_quotas(QUOTAS);
+        stack.limits(&descriptor).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn documented_quotas_are_kept_replaced_or_left() {
+        let slow = || Limit::new("leads", 50, MINUTE);
+        for (stack, expected) in [
+            (Stack::new(), &["`leads`, 300 in 60 s", "`search`, 10 in 60 s"][..]),
+            (
+                Stack::new().with_limit(slow()),
+                &["`search`, 10 in 60 s", "`leads`, 50 in 60 s"],
+            ),
+            (Stack::new().without_quota("leads"), &["`search`, 10 in 60 s"]),
+            (Stack::new().without_quotas(), &[]),
+            (
+                Stack::new().without_quotas().with_limit(slow()),
+                &["`leads`, 50 in 60 s"],
+            ),
+            (
+                Stack::new().without_quotas().with_limit(Limit::new("mine", 0, MINUTE)),
+                &["`mine`, 1 in 60 s"],
+            ),
+        ] {
+            assert_eq!(limits(&stack), expected, "{stack:?}");
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! What Enerflo's answers mean. The body is read before the status is trusted: a 200 may be a refusal.
+
+use leadsink_core::{
+    Attempt, Disposition, Error, ErrorKind, Field, HttpResponse, Outcome, Prepared, Probe, Reason, Receipt, Rejection,
+    RejectionClass, Repeat, Result, Warning,
+};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::answer::{Answer, Echo};
+use crate::config::EnerfloConfig;
+use crate::reasons::field_of;
+
+/// Reads the answer to `lead/add`.
+pub(crate) fn lead_add(
+    response: &HttpResponse,
+    prepared: &Prepared,
+    attempt: Attempt,
+    config: &EnerfloConfig,
+) -> Result<Outcome> {
+    let answer = Answer::read(&response.body).unwrap_or_default();
+    match (response.status.as_u16(), answer.success()) {
+        (200..=299, Some(true)) => Ok(saved(&answer, &prepared.request.body)),
+        (200..=299, Some(false)) => not_saved(&answer, response, prepared, attempt, config),
+        (400 | 422, Some(true)) => Err(contradiction(response)),
+        // The same bytes were as malformed the first time, so this settles a doubt.
+        (400 | 422, _) => match reasons(&answer, "invalid_value", &prepared.request.body, config) {
+            reasons if reasons.is_empty() => Err(Error::from_status(response, prepared.repeat)),
+            reasons => Ok(Outcome::Rejected(Rejection::new(RejectionClass::Invalid, reasons))),
+        },
+        _ => Err(Error::from_status(response, prepared.repeat)),
+    }
+}
+
+/// Reads the answer to the question for a customer: it works, or says why not.
+pub(crate) fn customers(response: &HttpResponse) -> Result<Probe> {
+    #[derive(Deserialize)]
+    struct Page {
+        #[serde(rename = "data")]
+        _data: Vec<IgnoredAny>,
+    }
+    if response.status.is_success() && serde_json::from_slice::<Page>(&response.body).is_ok() {
+        return Ok(Probe::Ready);
+    }
+    Err(Error::from_status(response, Repeat::Safe).without_effect())
+}
+
+/// The text says whether the lead is new.
+fn saved(answer: &Answer, sent: &[u8]) -> Outcome {
+    let message = answer.message().unwrap_or_default();
+    let mut receipt = Receipt::new();
+    if !message.is_empty() {
+        receipt = receipt.with_message(message);
+    }
+    match answer.id() {
+        Some(id) => receipt = receipt.with_vendor_ref(id),
+        None => {
+            let text = "Enerflo says that it has the lead, and not under which id; look for it there";
+            receipt = receipt.with_warning(Warning::new("no_id", text));
+        }
+    }
+    for warning in answer.lead().map(|lead| unassigned(lead, sent)).unwrap_or_default() {
+        receipt = receipt.with_warning(warning);
+    }
+    let is = |known: &str| message.trim().eq_ignore_ascii_case(known);
+    if is("Lead Updated") {
+        return Outcome::Updated(receipt);
+    }
+    if !is("Lead Created") {
+        let text = "Enerflo says that it has the lead, in other words than the documented ones; see the receipt";
+        receipt = receipt.with_warning(Warning::new("unknown_success", text));
+    }
+    Outcome::Accepted(receipt)
+}
+
+/// Users that were sent and that Enerflo did not find: "their assignment will simply be NULL".
+fn unassigned(lead: &Echo, sent: &[u8]) -> Vec<Warning> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Sent {
+        lead: Users,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Users {
+        creator: Option<IgnoredAny>,
+        assign_to_email: Option<IgnoredAny>,
+        setter_email: Option<IgnoredAny>,
+    }
+    let missing = lead.without_user();
+    if missing == [false; 3] || !may_name_a_user(sent) {
+        return Vec::new();
+    }
+    let Sent { lead: sent } = serde_json::from_slice(sent).unwrap_or_default();
+    let users = [
+        (sent.creator, "creator_not_found", Field::Creator, "as creator"),
+        (sent.assign_to_email, "owner_not_found", Field::Owner, "as sales rep"),
+        (sent.setter_email, "setter_not_found", Field::Setter, "as setter"),
+    ];
+    let lost = users
+        .into_iter()
+        .zip(missing)
+        .filter(|((sent, ..), missing)| sent.is_some() && *missing);
+    lost.map(|((_, code, field, role), _)| {
+        let text = format!("Enerflo knows no user with the e-mail address that was sent {role}; nobody is assigned");
+        Warning::new(code, text).at(field)
+    })
+    .collect()
+}
+
+/// Whether a body may name a user: most do not, and need not be read again.
+fn may_name_a_user(sent: &[u8]) -> bool {
+    let sent = str::from_utf8(sent).unwrap_or_default();
+    ["\"creator\":", "\"assign_to_email\":", "\"setter_email\":"]
+        .iter()
+        .any(|member| sent.contains(member))
+}
+
+/// A 2xx that says that the lead could not be saved.
+fn not_saved(
+    answer: &Answer,
+    response: &HttpResponse,
+    prepared: &Prepared,
+    attempt: Attempt,
+    config: &EnerfloConfig,
+) -> Result<Outcome> {
+    let faults = answer.faults();
+    if faults.iter().any(|(_, text)| is_about_the_key(text)) {
+        let message = "the vendor does not accept the key, by the text of its answer; check `api_key` in the config";
+        return Err(Error::new(ErrorKind::Unauthorized, Disposition::Account, message).with_response(response));
+    }
+    let is_about_values = faults.iter().any(|(name, _)| name.is_some());
+    if !is_about_values && attempt.earlier_ambiguous {
+        let message =
+            "Enerflo could not save the lead now, and may have saved it at an earlier attempt; look for it there";
+        return Err(Error::still_in_doubt(message).with_response(response));
+    }
+    let (class, code) = if is_about_values {
+        (RejectionClass::Invalid, "invalid_value")
+    } else {
+        (RejectionClass::Unspecified, "not_saved")
+    };
+    let mut reasons = reasons(answer, code, &prepared.request.body, config);
+    if reasons.is_empty() {
+        reasons.push(Reason::new(
+            code,
+            "Enerflo did not save the lead and gave no readable reason",
+        ));
+    }
+    Ok(Outcome::Rejected(Rejection::new(class, reasons)))
+}
+
+/// "All responses will be in 2XX range", so a wrong key may be one too: never a verdict on the lead.
+fn is_about_the_key(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["api key", "api-key", "api_key", "unauthenticated", "unauthorized"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
+fn reasons(answer: &Answer, code: &'static str, sent: &[u8], config: &EnerfloConfig) -> Vec<Reason> {
+    let faults = answer.faults().into_iter();
+    faults
+        .map(|(name, text)| {
+            let reason = Reason::new(code, text);
+            match name.and_then(|name| field_of(name, sent, config)) {
+                Some(field) => reason.at(field),
+                None => reason,
+            }
+        })
+        .collect()
+}
+
+fn contradiction(response: &HttpResponse) -> Error {
+    let message = format!(
+        "the vendor answered {} and its body says success",
+        response.status.as_u16()
+    );
+    Error::new(ErrorKind::Unreadable, Disposition::Ambiguous, message).with_response(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::StatusCode;
+    use leadsink_core::Draft;
+
+    const CREATED: &str =
+        r#"{"result":"success","data":{"msg":"Lead Created","lead":{"id":55555,"creator_id":456,"agent_id":314}}}"#;
+    const UPDATED: &str = r#"{"result":"success","data":{"msg":"Lead Updated","lead":{"id":55555}}}"#;
+    const OTHER: &str = r#"{"result":"success","data":{"msg":"Lead Queued","lead":{"id":55555}}}"#;
+    const NOBODY: &str = r#"{"result":"success","data":{"msg":"Lead Created","lead":{"id":1,"creator_id":null,"agent_id":null,"setter_id":null}}}"#;
+    const NO_ID: &str = r#"{"result":"success","data":{"msg":"Lead Created","lead":null}}"#;
+    const FAILED: &str = r#"{"result":"error","data":{"msg":"The lead could not be saved."}}"#;
+    const BARE: &str = r#"{"result":"error"}"#;
+    const KEY: &str = r#"{"result":"error","data":{"msg":"Invalid API key"}}"#;
+    const LARAVEL: &str = r#"{"message":"The given data was invalid.","errors":{"zip":["The zip must be 5 digits."],"office_name":["Unknown office."]}}"#;
+    const MESSAGE: &str = r#"{"message":"The given data was invalid."}"#;
+    const HTML: &str = "<!DOCTYPE html><title>Log in</title>";
+
+    fn config() -> EnerfloConfig {
+        EnerfloConfig::new("k").with_office_name("Utah")
+    }
+
+    /// One word for what came out, with codes and fields.
+    fn word(status: u16, body: &str, earlier_ambiguous: bool) -> String {
+        let sent =
+            r#"{"lead":{"integration_record_id":"1","assign_to_email":"rep@installer.example","office_name":"Utah"}}"#;
+        let url = "https://enerflo.io/api/v1/partner/action/lead/add".parse().unwrap();
+        let prepared = Prepared::new(Draft::post_json(url, sent), Repeat::Safe);
+        let attempt = Attempt {
+            n: 1,
+            earlier_ambiguous,
+        };
+        let response = HttpResponse::new(StatusCode::from_u16(status).unwrap(), body.to_owned());
+        match lead_add(&response, &prepared, attempt, &config()) {
+            Ok(Outcome::Rejected(rejection)) => {
+                let field = |reason: &Reason| reason.field.as_ref().map_or("-".into(), ToString::to_string);
+                let fields: Vec<_> = rejection.reasons.iter().map(field).collect();
+                format!("{} {}", rejection.class.as_str(), fields.join(","))
+            }
+            Ok(outcome) => {
+                let receipt = outcome.receipt().unwrap();
+                let codes: Vec<_> = receipt.warnings.iter().map(|warning| &*warning.code).collect();
+                let id = receipt.vendor_ref.as_deref().unwrap_or("-");
+                format!("{} {id} {}", outcome.as_str(), codes.join(","))
+                    .trim_end()
+                    .to_owned()
+            }
+            Err(error) => format!("{} {:?}", error.kind().as_str(), error.disposition()),
+        }
+    }
+
+    #[test]
+    fn every_answer_has_its_meaning() {
+        let same = [
+            (200, CREATED, "accepted 55555"),
+            (201, CREATED, "accepted 55555"),
+            (200, UPDATED, "updated 55555"),
+            (200, OTHER, "accepted 55555 unknown_success"),
+            // The creator was not sent, so nobody misses one.
+            (200, NOBODY, "accepted 1 owner_not_found"),
+            (200, NO_ID, "accepted - no_id"),
+            (200, r#"{"result":"success"}"#, "accepted - no_id,unknown_success"),
+            (200, KEY, "unauthorized Account"),
+            // The office is the account's.
+            (200, LARAVEL, "invalid -,postal_code"),
+            (422, LARAVEL, "invalid -,postal_code"),
+            (422, MESSAGE, "invalid -"),
+            (400, MESSAGE, "invalid -"),
+            (422, CREATED, "unreadable Ambiguous"),
+            (422, "", "refused Permanent"),
+            (422, HTML, "refused Permanent"),
+            (400, HTML, "refused Permanent"),
+            (200, MESSAGE, "unreadable Ambiguous"),
+            (200, "{}", "unreadable Ambiguous"),
+            (200, "", "unreadable Ambiguous"),
+            (200, "{\"result\":\"succ", "unreadable Ambiguous"),
+            (200, "[]", "unreadable Ambiguous"),
+            (200, HTML, "html_page Ambiguous"),
+            (302, HTML, "wrong_address Account"),
+            (401, MESSAGE, "unauthorized Account"),
+            (403, HTML, "forbidden Account"),
+            (404, HTML, "wrong_address Account"),
+            (409, MESSAGE, "refused Permanent"),
+            (413, HTML, "refused Permanent"),
+            (429, HTML, "rate_limited Transient"),
+            (500, MESSAGE, "server Ambiguous"),
+            (500, CREATED, "server Ambiguous"),
+            (503, HTML, "unavailable Transient"),
+            (504, HTML, "server Ambiguous"),
+        ];
+        for (status, body, meaning) in same {
+            assert_eq!(word(status, body, false), meaning, "{status} {body}");
+            assert_eq!(word(status, body, true), meaning, "in doubt: {status} {body}");
+        }
+        for body in [FAILED, BARE, r#"{"result":0}"#, r#"{"success":false}"#] {
+            assert_eq!(word(200, body, false), "unspecified -", "{body}");
+            assert_eq!(word(200, body, true), "in_doubt Ambiguous", "{body}");
+        }
+    }
+
+    #[test]
+    fn every_user_that_was_sent_and_not_found_is_told() {
+        let answer = Answer::read(NOBODY.as_bytes()).unwrap();
+        let codes = |sent: &str| {
+            let warnings = unassigned(answer.lead().unwrap(), sent.as_bytes());
+            warnings.into_iter().map(|warning| warning.code).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            codes(r#"{"lead":{"creator":"a@b.example","assign_to_email":"a@b.example","setter_email":"a@b.example"}}"#),
+            ["creator_not_found", "owner_not_found", "setter_not_found"]
+        );
+        assert!(codes(r#"{"lead":{}}"#).is_empty());
+        assert!(codes("").is_empty());
+    }
+
+    #[test]
+    fn an_account_works_if_it_shows_its_customers() {
+        let probe = |status, body: &str| {
+            customers(&HttpResponse::new(
+                StatusCode::from_u16(status).unwrap(),
+                body.to_owned(),
+            ))
+            .map_err(|error| error.disposition())
+        };
+        assert_eq!(probe(200, r#"{"dataCount":1,"data":[{"id":1}]}"#), Ok(Probe::Ready));
+        assert_eq!(probe(200, r#"{"dataCount":0,"data":[]}"#), Ok(Probe::Ready));
+        assert_eq!(probe(200, HTML), Err(Disposition::Transient));
+        assert_eq!(probe(401, ""), Err(Disposition::Account));
+        assert_eq!(probe(500, ""), Err(Disposition::Transient));
+    }
+}
