@@ -58,7 +58,12 @@ impl Drop for KeyGuard {
     fn drop(&mut self) {
         let next = {
             let mut held = self.table.held();
-            let next = held.get_mut(&self.id).and_then(VecDeque::pop_front);
+            let waiting = held.get_mut(&self.id).map(std::mem::take).unwrap_or_default();
+            let mut waiting: VecDeque<_> = waiting.into_iter().skip_while(oneshot::Sender::is_closed).collect();
+            let next = waiting.pop_front();
+            if let Some(left) = held.get_mut(&self.id) {
+                *left = waiting;
+            }
             if next.is_none() {
                 held.remove(&self.id);
             }

@@ -19,8 +19,8 @@ pub(crate) struct Mends {
     rejects: Rejects,
     sinks: Vec<Way>,
     waiting: BTreeMap<u64, Refused>,
-    /// The last row that was bad for every sink: those that come to it later know that it is kept.
-    last_bad: u64,
+    /// The rows that are bad for every sink they are for, and kept, as long as a sink may still come to them.
+    bad: BTreeSet<u64>,
 }
 
 /// How far a sink is through the file.
@@ -50,7 +50,7 @@ impl Mends {
             rejects,
             sinks: vec![Way::default(); sinks],
             waiting: BTreeMap::new(),
-            last_bad: 0,
+            bad: BTreeSet::new(),
         }
     }
 
@@ -61,10 +61,9 @@ impl Mends {
 
     /// A row that no sink can have: kept when the first comes to it.
     pub(crate) fn bad(&mut self, row: u64, record: &Record, refusal: Refusal) -> io::Result<()> {
-        if row <= self.last_bad {
+        if !self.bad.insert(row) {
             return Ok(());
         }
-        self.last_bad = row;
         self.rejects.write(record, &[refusal])
     }
 
@@ -95,6 +94,7 @@ impl Mends {
         let way = &mut self.sinks[sink];
         way.last = way.last.max(row);
         way.under_way.remove(&row);
+        self.forget();
         if self.waiting.contains_key(&row)
             && self.sinks.iter().all(|way| way.is_through(row))
             && let Some(refused) = self.waiting.remove(&row)
@@ -104,9 +104,19 @@ impl Mends {
         Ok(())
     }
 
+    /// Forgets the bad rows that every sink has come to.
+    fn forget(&mut self) {
+        if !self.bad.is_empty() {
+            let on_the_way = self.sinks.iter().filter(|way| !way.is_at_end);
+            let slowest = on_the_way.map(|way| way.last).min().unwrap_or(u64::MAX);
+            self.bad.retain(|row| *row > slowest);
+        }
+    }
+
     /// A sink takes no more rows.
     pub(crate) fn ends(&mut self, sink: usize) -> io::Result<()> {
         self.sinks[sink].is_at_end = true;
+        self.forget();
         let rows: Vec<_> = self.waiting.keys().copied().collect();
         for row in rows {
             if self.sinks.iter().all(|way| way.is_through(row))

@@ -316,7 +316,7 @@ fn retry_after(response: &HttpResponse) -> Option<Duration> {
     let (until, now) = (date(text)?, date(header(http::header::DATE)?)?);
     u64::try_from(until.as_second() - now.as_second())
         .ok()
-        .map(Duration::from_secs)
+        .map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT)))
 }
 
 fn excerpt(body: &[u8]) -> Option<Box<str>> {

@@ -87,7 +87,8 @@ impl Decimal {
         let (left, right) = (self.normalize(), other.normalize());
         let product = left.mantissa.checked_mul(right.mantissa)?;
         let scale = left.scale + right.scale;
-        (scale <= DIGITS).then(|| Self::new(product, scale))
+        let fits = product.unsigned_abs() < 10_u64.pow(DIGITS) && scale <= DIGITS;
+        fits.then(|| Self::new(product, scale))
     }
 
     /// The digits at a scale that is at least the own one.
@@ -233,6 +234,7 @@ mod tests {
         let product = |left: &str, right: &str| number(left).checked_mul(number(right)).map(|n| n.to_string());
         assert_eq!(product("1.5", "1000").as_deref(), Some("1500.0"));
         assert_eq!(product("999999999999999999", "1000"), None);
+        assert_eq!(product("2000000000000000", "1000"), None);
         assert_eq!(number("1500.0").as_whole(), Some(1500));
         assert_eq!(number("0.5").as_whole(), None);
     }

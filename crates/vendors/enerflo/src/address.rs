@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use leadsink_core::value::{Country, PostalCode, State, Text};
 use leadsink_core::{Address, Field, Findings, Lead, Warning};
 
+use crate::tail::{Told, ends_with, holds, is_between};
+
 /// What is said of a code that is longer than the five digits of `zip`.
 const SHORTENED: &str = "Enerflo takes five digits; the whole ZIP code stands in the note";
 
@@ -49,7 +51,7 @@ pub(crate) fn site<'a>(lead: &'a Lead, found: &mut Findings) -> WireAddress<'a> 
         None => Cow::Owned(composed(site)),
     };
     if let Some(country) = country.filter(|_| !line.is_empty())
-        && !holds(&line, country)
+        && !ends_with(&line, country)
     {
         line = format!("{line}, {country}").into();
     }
@@ -87,15 +89,15 @@ fn completed<'a>(line: &'a Text, site: &Address, found: &mut Findings) -> Cow<'a
     if site.street.is_some() && site.unit.as_ref().is_some_and(|unit| lacks(unit.as_str())) {
         found.left_over(Field::Unit);
     }
-    let city = site.city.as_ref().filter(|city| lacks(city.as_str()));
-    let state = site.state.as_ref().filter(|state| lacks(state.code()));
-    let code = site.postal_code.as_ref().filter(|code| {
-        let is_told = code.zip5().is_some_and(|zip| !lacks(zip));
-        if is_told && lacks(code.code()) {
-            found.carry_too(Field::PostalCode);
-        }
-        !is_told && lacks(code.code())
-    });
+    let told = Told::by(line, site);
+    let city = site.city.as_ref().filter(|_| !told.city);
+    let state = site.state.as_ref().filter(|_| !told.state);
+    let code = site.postal_code.as_ref().filter(|_| !told.code);
+    if let (Some(code), true) = (&site.postal_code, told.code)
+        && lacks(code.code())
+    {
+        found.carry_too(Field::PostalCode);
+    }
     let region = region(state, code);
     let more = [city.map(Text::as_str), region.as_deref()];
     more.into_iter()
@@ -106,13 +108,11 @@ fn completed<'a>(line: &'a Text, site: &Address, found: &mut Findings) -> Cow<'a
 /// The name of a country other than the United States. There is no field for it, and a code would be read as a state; one
 /// without a name here goes to the note.
 fn country_name(site: &Address, found: &mut Findings) -> Option<&'static str> {
-    let name = match site.country().as_str() {
-        "US" => return None,
-        "AU" => "Australia",
-        "CA" => "Canada",
-        "GB" => "United Kingdom",
-        "MX" => "Mexico",
-        _ => {
+    let country = site.country();
+    let name = match spelt_out(country.as_str()) {
+        Some(name) => name,
+        None if country.as_str() == "US" => return None,
+        None => {
             let message = "Enerflo has no field for a country, and looks for the address by its one line alone; the \
                            country stands in the note";
             // A state or postal code knows its country, and the note shows it: `DE-10115`.
@@ -133,25 +133,20 @@ fn country_name(site: &Address, found: &mut Findings) -> Option<&'static str> {
     Some(name)
 }
 
-/// Whether the words of a part stand in the line, one behind another, whatever the capitals and the punctuation.
-fn holds(line: &str, part: &str) -> bool {
-    let words = |text: &str| {
-        text.split(is_between)
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect()
-    };
-    let (line, part): (Vec<String>, Vec<String>) = (words(line), words(part));
-    part.is_empty() || line.windows(part.len()).any(|run| run == part)
+/// The countries whose names are known here.
+pub(crate) fn spelt_out(country: &str) -> Option<&'static str> {
+    Some(match country {
+        "AU" => "Australia",
+        "CA" => "Canada",
+        "GB" => "United Kingdom",
+        "MX" => "Mexico",
+        _ => return None,
+    })
 }
 
 fn says_the_same(line: &Text, other: &str) -> bool {
     let letters = |text: &str| text.to_lowercase().split(is_between).collect::<String>();
     letters(line.as_str()) == letters(other)
-}
-
-fn is_between(c: char) -> bool {
-    !c.is_alphanumeric()
 }
 
 #[cfg(test)]
@@ -302,6 +297,45 @@ mod tests {
         ];
         for (row, (build, sent, note, warnings)) in table.into_iter().enumerate() {
             assert_eq!(mapped(build), (sent.to_owned(), note.to_vec(), warnings), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_word_in_the_street_is_no_city_state_or_zip() {
+        let line = |text: &str, city: &str, state: &str, zip: &str| {
+            let mut lead = Lead::builder().id("1").address(text).city(city).state(state);
+            if !zip.is_empty() {
+                lead = lead.postal_code(zip);
+            }
+            let lead = lead.build().unwrap();
+            let mut found = Findings::default();
+            site(&lead, &mut found).line.unwrap().into_owned()
+        };
+        for (text, city, state, zip, wanted) in [
+            ("12 Oak Ct", "Hartford", "CT", "", "12 Oak Ct, Hartford, CT"),
+            (
+                "9 Austin Ave",
+                "Austin",
+                "TX",
+                "78701",
+                "9 Austin Ave, Austin, TX 78701",
+            ),
+            (
+                "1 Elm St, Provo UT 84601",
+                "Provo",
+                "UT",
+                "",
+                "1 Elm St, Provo UT 84601",
+            ),
+            (
+                "1 Elm St, Provo, UT 84601-1234, USA",
+                "Provo",
+                "UT",
+                "84601",
+                "1 Elm St, Provo, UT 84601-1234, USA",
+            ),
+        ] {
+            assert_eq!(line(text, city, state, zip), wanted);
         }
     }
 }

@@ -107,10 +107,12 @@ impl Answer {
         }
     }
 
-    fn has_errors(&self) -> bool {
-        [&self.error, &self.errors]
-            .into_iter()
-            .any(|value| !texts_of(value).is_empty())
+    /// Whether it names errors, whatever else it says.
+    pub(crate) fn has_errors(&self) -> bool {
+        let data = self.data.fields();
+        let inner = data.into_iter().flat_map(|data| [&data.error, &data.errors]);
+        let mut all = inner.chain([&self.error, &self.errors]);
+        all.any(|value| !texts_of(value).is_empty())
     }
 
     /// The text of a success.

@@ -14,6 +14,7 @@ mod redirect;
 mod response;
 mod sink;
 mod survey;
+mod tail;
 mod wire;
 
 pub use config::{AppointmentTime, AppointmentTypeKey, EnerfloConfig};

@@ -19,7 +19,13 @@ pub(crate) fn lead_add(
     config: &EnerfloConfig,
 ) -> Result<Outcome> {
     let answer = Answer::read(&response.body).unwrap_or_default();
-    match (response.status.as_u16(), answer.success()) {
+    let success = answer.success();
+    // Never a verdict on the lead, whatever the status says.
+    if matches!(response.status.as_u16(), 200..=299 | 400 | 422) && success != Some(true) && is_about_the_key(&answer) {
+        let message = "the vendor does not accept the key, by the text of its answer; check `api_key` in the config";
+        return Err(Error::new(ErrorKind::Unauthorized, Disposition::Account, message).with_response(response));
+    }
+    match (response.status.as_u16(), success) {
         (200..=299, Some(true)) => Ok(saved(&answer, &prepared.request.body)),
         (200..=299, Some(false)) => not_saved(&answer, response, prepared, attempt, config),
         (400 | 422, Some(true)) => Err(contradiction(response)),
@@ -58,6 +64,10 @@ fn saved(answer: &Answer, sent: &[u8]) -> Outcome {
             let text = "Enerflo says that it has the lead, and not under which id; look for it there";
             receipt = receipt.with_warning(Warning::new("no_id", text));
         }
+    }
+    if answer.has_errors() {
+        let text = "Enerflo says that it has the lead, and names errors beside that; look for it there";
+        receipt = receipt.with_warning(Warning::new("partly_saved", text));
     }
     for warning in answer.lead().map(|lead| unassigned(lead, sent)).unwrap_or_default() {
         receipt = receipt.with_warning(warning);
@@ -125,10 +135,6 @@ fn not_saved(
     config: &EnerfloConfig,
 ) -> Result<Outcome> {
     let faults = answer.faults();
-    if faults.iter().any(|(_, text)| is_about_the_key(text)) {
-        let message = "the vendor does not accept the key, by the text of its answer; check `api_key` in the config";
-        return Err(Error::new(ErrorKind::Unauthorized, Disposition::Account, message).with_response(response));
-    }
     let is_about_values = faults.iter().any(|(name, _)| name.is_some());
     if !is_about_values && attempt.earlier_ambiguous {
         let message =
@@ -151,11 +157,13 @@ fn not_saved(
 }
 
 /// "All responses will be in 2XX range", so a wrong key may be one too: never a verdict on the lead.
-fn is_about_the_key(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    ["api key", "api-key", "api_key", "unauthenticated", "unauthorized"]
-        .iter()
-        .any(|words| text.contains(words))
+fn is_about_the_key(answer: &Answer) -> bool {
+    const WORDS: [&str; 5] = ["api key", "api-key", "api_key", "unauthenticated", "unauthorized"];
+    answer.faults().into_iter().any(|(member, text)| {
+        let text = text.to_ascii_lowercase();
+        // What a member of the lead is refused for says nothing of the account.
+        member.is_none_or(|name| name.contains("key")) && WORDS.iter().any(|words| text.contains(words))
+    })
 }
 
 fn reasons(answer: &Answer, code: &'static str, sent: &[u8], config: &EnerfloConfig) -> Vec<Reason> {

@@ -71,7 +71,9 @@ impl Reading<'_> {
     }
 
     fn line(&mut self, old: &Old, text: &[u8]) -> Result<(), CliError> {
-        if let (Some(open), Some(lead)) = (&mut self.open, &old.lead) {
+        // A row that repeats another one never began. Its line may be taken over from a run before, and say nothing of this one.
+        let began = old.outcome != Fate::DuplicateRow;
+        if let (Some(open), Some(lead), true) = (&mut self.open, &old.lead, began) {
             open.remove(&inflight::key(old.row, lead, &old.sink));
         }
         let stays = self.done.take(old);

@@ -182,3 +182,21 @@ fn a_file_that_is_no_report_is_refused() {
     let error = Done::read(file.path(), &["main"], &mut Vec::new()).unwrap_err();
     assert!(error.message.starts_with("line 1 of"), "{error}");
 }
+
+#[test]
+fn a_repetition_that_was_taken_over_ends_no_delivery_of_this_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r");
+    std::fs::write(
+        &path,
+        line(5, "a", "main", "duplicate_row") + &line(1, "a", "main", "failed"),
+    )
+    .unwrap();
+    std::fs::write(
+        inflight::path_of(&path),
+        "{\"row\":5,\"lead\":\"a\",\"sink\":\"main\"}\n",
+    )
+    .unwrap();
+    let done = Done::read(&path, &["main"], &mut Vec::new()).unwrap();
+    assert_eq!(done.standing(1, &id("a"), "main"), Died);
+}

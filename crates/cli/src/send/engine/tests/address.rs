@@ -91,3 +91,18 @@ async fn a_lead_that_stands_twice_each_time_for_another_sink_goes_to_both() {
     ];
     assert_eq!(lines(&report), wanted);
 }
+
+#[tokio::test(start_paused = true)]
+async fn bad_rows_of_different_sinks_are_all_kept_to_mend() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let rejects = Rejects::create(&path("mend.csv"), intake::Format::Csv, &["id", "email"], true).unwrap();
+    let mut first = run(&[("a", Arc::default()), ("b", Arc::default())], 4, &path("unused"));
+    first.journal = journal(&path("r1"), Some(rejects), 2);
+    let text = "id,email,leadsink_sink\n1,x@,b\n2,y@,a\n3,z@,\n4,w@,b\n";
+    let mut finished = first.drive(feed_of(text), quiet()).await;
+    assert_eq!(finished.journal.close().1.unwrap().1, 4);
+    let text = std::fs::read_to_string(path("mend.csv")).unwrap();
+    let ids: std::collections::BTreeSet<_> = text.lines().skip(1).filter_map(|line| line.chars().next()).collect();
+    assert_eq!(ids.into_iter().collect::<String>(), "1234");
+}
