@@ -202,6 +202,7 @@ mod tests {
     const FAILED: &str = r#"{"result":"error","data":{"msg":"The lead could not be saved."}}"#;
     const BARE: &str = r#"{"result":"error"}"#;
     const KEY: &str = r#"{"result":"error","data":{"msg":"Invalid API key"}}"#;
+    const PARTLY: &str = r#"{"result":"success","data":{"msg":"Lead Created","lead":{"id":1},"errors":{"appointment":["No such type."]}}}"#;
     const LARAVEL: &str = r#"{"message":"The given data was invalid.","errors":{"zip":["The zip must be 5 digits."],"office_name":["Unknown office."]}}"#;
     const MESSAGE: &str = r#"{"message":"The given data was invalid."}"#;
     const HTML: &str = "<!DOCTYPE html><title>Log in</title>";
@@ -251,6 +252,14 @@ mod tests {
             (200, NO_ID, "accepted - no_id"),
             (200, r#"{"result":"success"}"#, "accepted - no_id,unknown_success"),
             (200, KEY, "unauthorized Account"),
+            (400, KEY, "unauthorized Account"),
+            (200, r#"{"message":"Unauthenticated."}"#, "unauthorized Account"),
+            (
+                422,
+                r#"{"errors":{"creator":["unauthorized for the office"]}}"#,
+                "invalid creator",
+            ),
+            (200, PARTLY, "accepted 1 partly_saved"),
             // The office is the account's.
             (200, LARAVEL, "invalid -,postal_code"),
             (422, LARAVEL, "invalid -,postal_code"),
