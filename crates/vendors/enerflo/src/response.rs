@@ -25,6 +25,10 @@ pub(crate) fn lead_add(
         let message = "the vendor does not accept the key, by the text of its answer; check `api_key` in the config";
         return Err(Error::new(ErrorKind::Unauthorized, Disposition::Account, message).with_response(response));
     }
+    if attempt.earlier_ambiguous && success != Some(true) && is_taken(&answer) {
+        let message = "Enerflo has a lead with this id, perhaps from an earlier attempt; look for it there";
+        return Err(Error::still_in_doubt(message).with_response(response));
+    }
     match (response.status.as_u16(), success) {
         (200..=299, Some(true)) => Ok(saved(&answer, &prepared.request.body)),
         (200..=299, Some(false)) => not_saved(&answer, response, prepared, attempt, config),
@@ -179,6 +183,13 @@ fn reasons(answer: &Answer, code: &'static str, sent: &[u8], config: &EnerfloCon
         .collect()
 }
 
+/// Whether the id is what it refuses: the lead that has it may be this one.
+fn is_taken(answer: &Answer) -> bool {
+    let faults = answer.faults();
+    let mut members = faults.iter().filter_map(|(member, _)| *member);
+    members.any(|name| name.ends_with("integration_record_id"))
+}
+
 fn contradiction(response: &HttpResponse) -> Error {
     let message = format!(
         "the vendor answered {} and its body says success",
@@ -203,6 +214,7 @@ mod tests {
     const BARE: &str = r#"{"result":"error"}"#;
     const KEY: &str = r#"{"result":"error","data":{"msg":"Invalid API key"}}"#;
     const PARTLY: &str = r#"{"result":"success","data":{"msg":"Lead Created","lead":{"id":1},"errors":{"appointment":["No such type."]}}}"#;
+    const TAKEN: &str = r#"{"result":"error","errors":{"integration_record_id":["has already been taken"]}}"#;
     const LARAVEL: &str = r#"{"message":"The given data was invalid.","errors":{"zip":["The zip must be 5 digits."],"office_name":["Unknown office."]}}"#;
     const MESSAGE: &str = r#"{"message":"The given data was invalid."}"#;
     const HTML: &str = "<!DOCTYPE html><title>Log in</title>";
@@ -290,6 +302,10 @@ mod tests {
         for (status, body, meaning) in same {
             assert_eq!(word(status, body, false), meaning, "{status} {body}");
             assert_eq!(word(status, body, true), meaning, "in doubt: {status} {body}");
+        }
+        for status in [200, 422] {
+            assert_eq!(word(status, TAKEN, false), "invalid -");
+            assert_eq!(word(status, TAKEN, true), "in_doubt Ambiguous");
         }
         for body in [FAILED, BARE, r#"{"result":0}"#, r#"{"success":false}"#] {
             assert_eq!(word(200, body, false), "unspecified -", "{body}");
