@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod delivery;
+pub mod json;
 pub mod lead;
 mod suggest;
 pub mod value;

@@ -58,16 +58,19 @@ impl Drop for KeyGuard {
     fn drop(&mut self) {
         let next = {
             let mut held = self.table.held();
-            let waiting = held.get_mut(&self.id).map(std::mem::take).unwrap_or_default();
-            let mut waiting: VecDeque<_> = waiting.into_iter().skip_while(oneshot::Sender::is_closed).collect();
-            let next = waiting.pop_front();
-            if let Some(left) = held.get_mut(&self.id) {
-                *left = waiting;
+            let Entry::Occupied(mut waiting) = held.entry(self.id) else {
+                return;
+            };
+            loop {
+                match waiting.get_mut().pop_front() {
+                    Some(next) if next.is_closed() => {}
+                    Some(next) => break Some(next),
+                    None => {
+                        waiting.remove();
+                        break None;
+                    }
+                }
             }
-            if next.is_none() {
-                held.remove(&self.id);
-            }
-            next
         };
         if let Some(next) = next {
             // Who does not wait any more gives it back, and dropping it hands it on.
