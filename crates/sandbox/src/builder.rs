@@ -82,6 +82,18 @@ impl Builder {
         self
     }
 
+    /// Demands this code of multi-factor authentication with every log-in, at vendors that have one.
+    pub fn mfa_code(mut self, code: impl Into<String>) -> Self {
+        self.settings.mfa_code = Some(code.into());
+        self
+    }
+
+    /// Empties the account's wallet: OpenSolar, which charges for each project, then creates none.
+    pub fn empty_wallet(mut self) -> Self {
+        self.settings.has_empty_wallet = true;
+        self
+    }
+
     /// Holds every answer of a vendor back for so long, as a slow vendor would; no fault, and not counted as one.
     /// A latency by fault adds to it.
     pub fn delay(mut self, delay: Duration) -> Self {
@@ -90,7 +102,8 @@ impl Builder {
     }
 
     /// Lets the vendor answer so many requests per window and key, and 429 to the rest. Enerflo's own limit is 300 in
-    /// 60 seconds; a test may take a shorter window, or pause tokio's clock, by which the window runs.
+    /// 60 seconds; a test may take a shorter window, or pause tokio's clock, by which the window runs. Where a vendor
+    /// limits one class of requests apart from the others, `opensolar/post-project` names it.
     pub fn rate_limit(mut self, vendor: impl Into<String>, requests: u32, window: Duration) -> Self {
         self.limits.push((vendor.into(), RateLimit { requests, window }));
         self
@@ -118,7 +131,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// Fails if the port is taken, the log cannot be opened, or a rate limit is for a vendor that is not played.
+    /// Fails if the port is taken, the log cannot be opened, or a rate limit is for what is not played.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let log = self.log.as_deref().map(open_log).transpose()?;
         let listen = |source| SandboxError::Listen {

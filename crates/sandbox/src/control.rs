@@ -20,6 +20,7 @@ const PAGES: &str = "  GET    /_sandbox/health     says that the sandbox is up
   GET    /_sandbox/counts     counts, as JSON
   GET    /_sandbox/checksums  number, bytes and hash of the bodies, by vendor, as JSON
   POST   /_sandbox/faults     {\"vendor\":ID, \"script\":[\"503\",\"none\"], \"rates\":\"429=0.1\"}
+  POST   /_sandbox/expire     {\"vendor\":ID} ends the tokens handed out
   POST   /_sandbox/reset      forgets requests, leads, scripts, counts and checksums
 ";
 
@@ -31,6 +32,13 @@ struct FaultsWanted {
     #[serde(default)]
     script: Vec<String>,
     rates: Option<String>,
+}
+
+/// The body of a `POST /_sandbox/expire`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpiryWanted {
+    vendor: String,
 }
 
 /// Answers what is meant for no vendor.
@@ -63,6 +71,10 @@ pub(crate) fn answer(handle: &Handle, head: &request::Parts, body: &[u8]) -> Rep
             json(&vendor_ids().into_iter().filter_map(of).collect::<BTreeMap<_, _>>())
         }
         (&Method::POST, "/_sandbox/faults") => match set_faults(handle, body) {
+            Ok(()) => done(),
+            Err(error) => Reply::text(StatusCode::BAD_REQUEST, format!("{error}\n")),
+        },
+        (&Method::POST, "/_sandbox/expire") => match expire(handle, body) {
             Ok(()) => done(),
             Err(error) => Reply::text(StatusCode::BAD_REQUEST, format!("{error}\n")),
         },
@@ -105,6 +117,11 @@ fn set_faults(handle: &Handle, body: &[u8]) -> Result<(), String> {
             .map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+fn expire(handle: &Handle, body: &[u8]) -> Result<(), String> {
+    let wanted: ExpiryWanted = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    handle.expire_tokens(&wanted.vendor).map_err(|error| error.to_string())
 }
 
 fn json<T: Serialize>(value: &T) -> Reply {

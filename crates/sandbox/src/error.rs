@@ -26,6 +26,14 @@ pub enum SandboxError {
     /// The thread or the runtime of a [`Background`](crate::Background) sandbox did not come up.
     #[error("cannot start the sandbox's thread: {0}")]
     Thread(io::Error),
+    /// The vendor has no class of requests of this name that could be limited apart from the others.
+    #[error("no requests `{quota}` to limit; available: {available}")]
+    UnknownQuota {
+        /// The name asked for: vendor, slash, class.
+        quota: String,
+        /// The classes of the vendor, separated by commas.
+        available: String,
+    },
     /// The sandbox plays no vendor of this name.
     #[error("no vendor `{vendor}` in the sandbox; available: {available}")]
     UnknownVendor {

@@ -147,10 +147,7 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Option<Bytes>, io::Err
 /// Counts the request against the limit, if there is one, and lets the vendor or the fault decide on it.
 fn judge(shared: &Shared, player: &Player, asked: &Asked<'_>, fault: Fault) -> Verdict {
     let fake = &player.fake;
-    let standing = player
-        .limiter
-        .as_ref()
-        .map(|limiter| limiter.count(&fake.caller(asked).unwrap_or_default()));
+    let standing = stand(player, asked);
     let mut verdict = if standing.is_some_and(Standing::is_over) {
         fake.refuse(asked, StatusCode::TOO_MANY_REQUESTS, "Too Many Requests")
             .into()
@@ -165,6 +162,21 @@ fn judge(shared: &Shared, player: &Player, asked: &Asked<'_>, fault: Fault) -> V
     verdict
 }
 
+/// Counts the request against every limit that it falls under; the first one that is used up speaks, else the last.
+fn stand(player: &Player, asked: &Asked<'_>) -> Option<Standing> {
+    let mut limits = player.limits.iter().peekable();
+    limits.peek()?;
+    let (fake, mut standing) = (&player.fake, None);
+    let (quota, caller) = (fake.quota(asked), fake.caller(asked).unwrap_or_default());
+    for (_, limiter) in limits.filter(|(class, _)| class.is_none() || *class == quota) {
+        let counted = limiter.count(&caller);
+        standing = standing
+            .filter(|standing: &Standing| standing.is_over())
+            .or(Some(counted));
+    }
+    standing
+}
+
 /// Answers in place of the vendor's own verdict. What a vendor's own server says is in the vendor's form;
 /// what stands in front of it answers with a page.
 fn refusal(player: &Player, asked: &Asked<'_>, fault: Fault) -> Reply {
@@ -175,6 +187,7 @@ fn refusal(player: &Player, asked: &Asked<'_>, fault: Fault) -> Reply {
             .printed_refusal()
             .unwrap_or_else(|| fake.refuse(asked, StatusCode::BAD_REQUEST, "Bad Request")),
         Fault::BadRequest => fake.refuse(asked, StatusCode::BAD_REQUEST, "Bad Request"),
+        Fault::PaymentRequired => fake.refuse(asked, StatusCode::PAYMENT_REQUIRED, "Payment Required"),
         Fault::Unauthorized => fake.refuse(asked, StatusCode::UNAUTHORIZED, "Unauthorized"),
         Fault::TooManyRequests { retry_after } => {
             let reply = fake.refuse(asked, StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
@@ -197,17 +210,21 @@ fn refusal(player: &Player, asked: &Asked<'_>, fault: Fault) -> Reply {
 fn file(shared: &Shared, player: &Player, asked: &Asked<'_>, verdict: &mut Verdict, strike: Strike) {
     let Asked { path, body, .. } = *asked;
     player.checksum.lock().unwrap_or_else(PoisonError::into_inner).add(body);
-    shared.store.file(verdict.accepted, || Received {
-        seq: 0,
-        at: Timestamp::now(),
-        vendor: player.listing.id,
-        method: asked.method.to_string(),
-        path: path.to_owned() + &asked.query.map(recorded_query).unwrap_or_default(),
-        headers: recorded_headers(asked.headers),
-        body: serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body))),
-        status: verdict.reply.status.as_u16(),
-        accepted: verdict.accepted,
-        unknown_fields: std::mem::take(&mut verdict.unknown_fields),
-        fault: strike.label(),
+    shared.store.file(verdict.accepted, verdict.logged_in, || {
+        let mut received = Received {
+            seq: 0,
+            at: Timestamp::now(),
+            vendor: player.listing.id,
+            method: asked.method.to_string(),
+            path: path.to_owned() + &asked.query.map(recorded_query).unwrap_or_default(),
+            headers: recorded_headers(asked.headers),
+            body: serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body))),
+            status: verdict.reply.status.as_u16(),
+            accepted: verdict.accepted,
+            unknown_fields: std::mem::take(&mut verdict.unknown_fields),
+            fault: strike.label(),
+        };
+        player.fake.conceal(&mut received);
+        received
     });
 }

@@ -24,6 +24,8 @@ pub enum Fault {
     BadRequestAsPrinted,
     /// `401`: refuses the credentials, however right they are. Not taken.
     Unauthorized,
+    /// `402`: refuses the request since the account's plan or purse does not cover it. Not taken.
+    PaymentRequired,
     /// `429` or `429;retry-after=2`: sends the client away for so many seconds (1 unless told). Not taken.
     TooManyRequests {
         /// Seconds for the `Retry-After` header.
@@ -91,6 +93,7 @@ impl fmt::Display for Fault {
             Self::BadRequest => f.write_str("400"),
             Self::BadRequestAsPrinted => f.write_str("400-doc"),
             Self::Unauthorized => f.write_str("401"),
+            Self::PaymentRequired => f.write_str("402"),
             Self::TooManyRequests { retry_after } => write!(f, "429;retry-after={retry_after}"),
             Self::ServerError => f.write_str("500"),
             Self::BadGateway => f.write_str("502"),
@@ -139,6 +142,7 @@ impl FromStr for Fault {
             "400" => Self::BadRequest,
             "400-doc" => Self::BadRequestAsPrinted,
             "401" => Self::Unauthorized,
+            "402" => Self::PaymentRequired,
             "500" => Self::ServerError,
             "502" => Self::BadGateway,
             "504" => Self::GatewayTimeout,
@@ -171,7 +175,7 @@ fn delay(text: &str) -> Option<Duration> {
 /// Says that a text names no fault, or that a plan does not add up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown fault `{0}`; available: none, latency=MS, 400, 400-doc, 401, 429[;retry-after=S], 500, 502, \
+    "unknown fault `{0}`; available: none, latency=MS, 400, 400-doc, 401, 402, 429[;retry-after=S], 500, 502, \
      503[;retry-after=S], 504, 504-after, html, truncated, cut, reset-before, reset-after, hang"
 )]
 pub struct ParseFaultError(pub(crate) String);
@@ -182,7 +186,7 @@ mod tests {
 
     #[test]
     fn every_fault_is_parsed_as_it_is_displayed() {
-        let all = "none latency=250ms 400 400-doc 401 429;retry-after=2 500 502 503 503;retry-after=7 504 \
+        let all = "none latency=250ms 400 400-doc 401 402 429;retry-after=2 500 502 503 503;retry-after=7 504 \
                    504-after html truncated cut reset-before reset-after hang";
         for text in all.split(' ') {
             assert_eq!(text.parse::<Fault>().unwrap().to_string(), text);

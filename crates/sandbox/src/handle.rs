@@ -33,12 +33,13 @@ pub(crate) struct Shared {
     made: Mutex<Vec<CallbackRecord>>,
 }
 
-/// One vendor on stage: its listing, its memory, the faults ahead of it, its limit, and what it received.
+/// One vendor on stage: its listing, its memory, the faults ahead of it, its limits, and what it received.
 pub(crate) struct Player {
     pub(crate) listing: &'static Listing,
     pub(crate) fake: Box<dyn FakeVendor>,
     pub(crate) ahead: Mutex<Ahead>,
-    pub(crate) limiter: Option<Limiter>,
+    /// Each with the class of requests that it counts; without one it counts all.
+    pub(crate) limits: Vec<(Option<&'static str>, Limiter)>,
     pub(crate) checksum: Mutex<Checksum>,
 }
 
@@ -56,7 +57,7 @@ impl Shared {
                 listing,
                 fake: (listing.new)(),
                 ahead: Mutex::new(Ahead::new(plan.clone())),
-                limiter: None,
+                limits: Vec::new(),
                 checksum: Mutex::default(),
             })
             .collect();
@@ -70,11 +71,32 @@ impl Shared {
         }
     }
 
-    /// Sets the vendor's rate limit, before the first request.
-    pub(crate) fn limit(&mut self, vendor: &str, limit: RateLimit) -> Result<(), SandboxError> {
+    /// Sets a limit to the vendor's requests, or those of one class (`vendor/class`), before the first request.
+    pub(crate) fn limit(&mut self, name: &str, limit: RateLimit) -> Result<(), SandboxError> {
+        let (vendor, class) = match name.split_once('/') {
+            Some((vendor, class)) => (vendor, Some(class)),
+            None => (name, None),
+        };
         let mut players = self.players.iter_mut();
         let player = players.find(|player| player.listing.id == vendor);
-        player.ok_or_else(|| unknown(vendor))?.limiter = Some(Limiter::new(limit));
+        let player = player.ok_or_else(|| unknown(vendor))?;
+        let quotas = player.listing.quotas;
+        let class = match class {
+            None => None,
+            Some(class) => {
+                Some(
+                    *quotas
+                        .iter()
+                        .find(|quota| **quota == class)
+                        .ok_or_else(|| SandboxError::UnknownQuota {
+                            quota: name.to_owned(),
+                            available: quotas.join(", "),
+                        })?,
+                )
+            }
+        };
+        player.limits.retain(|(known, _)| *known != class);
+        player.limits.push((class, Limiter::new(limit)));
         Ok(())
     }
 
@@ -223,6 +245,17 @@ impl Handle {
         }
     }
 
+    /// Ends every token that the vendor has handed out for a password, so that the next request meets 401. A vendor
+    /// without tokens is not touched.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the sandbox does not play the vendor.
+    pub fn expire_tokens(&self, vendor: &str) -> Result<(), SandboxError> {
+        self.player(vendor)?.fake.expire_tokens();
+        Ok(())
+    }
+
     /// Forgets the requests and call backs kept in memory. Counts, taken leads and the log file stay.
     pub fn clear_received(&self) {
         self.shared.store.clear();
@@ -230,7 +263,7 @@ impl Handle {
     }
 
     /// Forgets what was received, every taken lead, all scripts, counts and checksums; the rates stay, and so do the
-    /// limits, which begin anew.
+    /// limits, which begin anew, and the tokens.
     pub fn reset(&self) {
         self.clear_received();
         for player in &self.shared.players {
@@ -240,9 +273,7 @@ impl Handle {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .forget_script();
-            if let Some(limiter) = &player.limiter {
-                limiter.reset();
-            }
+            player.limits.iter().for_each(|(_, limiter)| limiter.reset());
             *player.checksum.lock().unwrap_or_else(PoisonError::into_inner) = Checksum::default();
         }
         self.shared.store.reset();

@@ -29,5 +29,8 @@ pub use handle::Handle;
 pub use plan::FaultPlan;
 pub use record::{Counts, Keep, Received};
 pub use sandbox::Sandbox;
-pub use settings::{Credentials, Mode, TEST_PASSWORD, TEST_USERNAME};
+pub use settings::{
+    Credentials, Mode, TEST_CLASSIC_SOURCE, TEST_FLOW, TEST_GUARDED_SOURCE, TEST_PASSWORD, TEST_SOURCE, TEST_TOKEN,
+    TEST_USERNAME, TEST_VERBOSE_SOURCE,
+};
 pub use vendors::vendor_ids;

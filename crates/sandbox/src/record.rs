@@ -89,6 +89,8 @@ pub struct Counts {
     pub requests: u64,
     /// Leads taken.
     pub accepted: u64,
+    /// Tokens handed out in exchange for a user name and a password.
+    pub logins: u64,
     /// Requests struck by a fault, those reset before they were read included.
     pub faults: u64,
     /// Calls back that were answered, whatever the status.
@@ -121,13 +123,14 @@ impl Store {
 
     /// Files one request. A log that cannot be written any more is no reason to answer wrongly.
     /// The record is made only if somebody keeps it: it takes longer to make than the answer.
-    pub(crate) fn file(&self, accepted: bool, record: impl FnOnce() -> Received) {
+    pub(crate) fn file(&self, accepted: bool, logged_in: bool, record: impl FnOnce() -> Received) {
         if self.keep == Keep::All || self.log.is_some() {
             self.keep(record());
         }
         self.count(|counts| {
             counts.requests += 1;
             counts.accepted += u64::from(accepted);
+            counts.logins += u64::from(logged_in);
         });
     }
 

@@ -12,14 +12,29 @@ pub const TEST_USERNAME: &str = "sandbox";
 /// Is the password (or token, or key) that the sandbox accepts unless told otherwise; it opens nothing else.
 pub const TEST_PASSWORD: &str = "sandbox-password";
 
+/// Is the bearer token of OpenSolar's machine user, which does not end; a client may have it in place of a log-in.
+pub const TEST_TOKEN: &str = "s_sandbox0token0of0a0machine0user00";
+/// Is the flow that LeadConduit and SolarNexus have in the sandbox.
+pub const TEST_FLOW: &str = "65a1b2c3d4e5f60718293a4b";
+/// Is the source of the flow that answers as most do.
+pub const TEST_SOURCE: &str = "65a1b2c3d4e5f60718293a4c";
+/// Is the source that answers with what the flow's steps have appended to the lead.
+pub const TEST_VERBOSE_SOURCE: &str = "65a1b2c3d4e5f60718293a4d";
+/// Is the source that answers in the older form.
+pub const TEST_CLASSIC_SOURCE: &str = "65a1b2c3d4e5f60718293a4e";
+/// Is the source that demands Basic credentials, with the test password for its API key.
+pub const TEST_GUARDED_SOURCE: &str = "65a1b2c3d4e5f60718293a4f";
+
 /// Says how a document that can be read two ways is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
-    /// Demands what the document marks `Required`; `required` in lower case is read as optional.
+    /// Demands what the document marks `Required`; `required` in lower case is read as optional. Where a vendor is known
+    /// to behave in two ways, it behaves in the more convenient one, or as its published code does.
     #[default]
     Documented,
-    /// Demands every field that the document calls required in whatever case.
+    /// Demands every field that the document calls required in whatever case. Where a vendor is known to behave in two
+    /// ways, it behaves in the less convenient one.
     Strict,
 }
 
@@ -67,6 +82,8 @@ pub(crate) struct Settings {
     pub(crate) late_refused_phones: HashSet<String>,
     /// E-mail addresses in lower case; without a set, the fake has a rule of its own.
     pub(crate) known_users: Option<HashSet<String>>,
+    pub(crate) mfa_code: Option<String>,
+    pub(crate) has_empty_wallet: bool,
     pub(crate) keep: Keep,
     pub(crate) delay: Duration,
     pub(crate) callback_delay: Duration,

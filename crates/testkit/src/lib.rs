@@ -17,7 +17,7 @@ pub use answer::Answer;
 pub use contract::{Scenario, scenarios};
 pub use render::{render, render_outcome};
 pub use run::block_on;
-pub use secret::SECRET_SENTINEL;
+pub use secret::{SECRET_HEX_SENTINEL, SECRET_SENTINEL};
 pub use serde_json::{Value, json};
 pub use suite::Suite;
 pub use transport::{ScriptedTransport, Seen};

@@ -17,6 +17,7 @@ pub(crate) fn assert_snapshot(suite: &Suite, name: &str, text: &str) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_description(format!("leadsink-{}", suite.descriptor().id));
+    let name = format!("{}{name}", suite.snapshot_prefix());
     settings.bind(|| insta::assert_snapshot!(name, elided(text)));
 }
 

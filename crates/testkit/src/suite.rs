@@ -17,6 +17,7 @@ pub struct Suite {
     crate_dir: PathBuf,
     contract: PathBuf,
     snapshots: bool,
+    prefix: &'static str,
 }
 
 impl Suite {
@@ -53,6 +54,7 @@ impl Suite {
             crate_dir,
             contract,
             snapshots: true,
+            prefix: "",
         }
     }
 
@@ -68,6 +70,18 @@ impl Suite {
     pub const fn without_snapshots(mut self) -> Self {
         self.snapshots = false;
         self
+    }
+
+    /// Puts a word before the names of the snapshots, for a second set beside the first: `direct_request_all`.
+    #[must_use]
+    pub const fn with_snapshot_prefix(mut self, prefix: &'static str) -> Self {
+        self.prefix = prefix;
+        self
+    }
+
+    /// What stands before the names of the snapshots.
+    pub(crate) const fn snapshot_prefix(&self) -> &'static str {
+        self.prefix
     }
 
     /// Whether the requests and answers are compared with their snapshots.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::prepared::Repeat;
-use super::transport::{HttpResponse, Sent, TransportError, TransportErrorKind};
+use super::transport::{HttpResponse, Sent, TransportError, TransportErrorKind, read_date};
 
 /// The result of a delivery.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -312,8 +312,7 @@ fn retry_after(response: &HttpResponse) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds.min(LONGEST_WAIT)));
     }
-    let date = |text: &str| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
-    let (until, now) = (date(text)?, date(header(http::header::DATE)?)?);
+    let (until, now) = (read_date(text)?, response.date()?);
     u64::try_from(until.as_second() - now.as_second())
         .ok()
         .map(|seconds| Duration::from_secs(seconds.min(LONGEST_WAIT)))

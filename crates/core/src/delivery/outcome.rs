@@ -9,6 +9,7 @@ use url::Url;
 use super::Warning;
 use super::error::clip;
 use crate::FieldRef;
+use crate::value::Decimal;
 
 /// The vendor answered, and this is what it said. A refusal is an outcome, not an error: it is not retried and says
 /// nothing about the health of the vendor.
@@ -77,6 +78,8 @@ pub struct Receipt {
     pub vendor_ref: Option<String>,
     /// Where the lead can be seen.
     pub url: Option<Url>,
+    /// What the vendor pays or asks for the lead, in the account's currency, where it says so.
+    pub price: Option<Decimal>,
     /// The vendor's text; it may quote the lead.
     pub message: Option<String>,
     /// What came out other than asked for, such as an owner that the vendor did not know.
@@ -101,6 +104,13 @@ impl Receipt {
     #[must_use]
     pub fn with_url(mut self, url: Url) -> Self {
         self.url = Some(url);
+        self
+    }
+
+    /// Sets the price.
+    #[must_use]
+    pub const fn with_price(mut self, price: Decimal) -> Self {
+        self.price = Some(price);
         self
     }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use jiff::Timestamp;
 use url::{Host, Url};
 
 /// A request on its way out. It may hold secrets and personal data: made just before it is sent, gone after, and `Debug`
@@ -68,6 +69,13 @@ impl HttpResponse {
         }
     }
 
+    /// When the vendor answered, by its own clock: the header `Date`.
+    #[must_use]
+    pub fn date(&self) -> Option<Timestamp> {
+        let text = self.headers.get(http::header::DATE)?.to_str().ok()?;
+        read_date(text.trim())
+    }
+
     /// Whether the answer is a page for people rather than data.
     #[must_use]
     pub fn is_html(&self) -> bool {
@@ -94,6 +102,11 @@ impl fmt::Debug for HttpResponse {
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }
+}
+
+/// A date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+pub(super) fn read_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
 /// Whether anything of a request may have reached the vendor.
@@ -199,6 +212,15 @@ mod tests {
         ] {
             assert!(!secure(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_answer_says_when_it_was_given() {
+        let mut response = HttpResponse::new(StatusCode::OK, "{}");
+        assert_eq!(response.date(), None);
+        let date = http::HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT");
+        response.headers.insert(http::header::DATE, date);
+        assert_eq!(response.date().map(Timestamp::as_second), Some(784_111_777));
     }
 
     #[test]

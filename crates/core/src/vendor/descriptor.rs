@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::delivery::{Problem, Repeat};
-use crate::{Field, FieldSet, Lead};
+use crate::delivery::{Prepared, Problem, Repeat, Unfit};
+use crate::{Field, FieldRef, FieldSet, Lead};
 
 /// The facts of a vendor, as a constant: `Copy`, all slices `'static`.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub struct Descriptor {
     mapped: FieldSet,
     /// The wire field that takes, readable, what no wire field of its own exists for.
     pub note: Option<&'static str>,
+    /// The field that does so where a setting sends the lead another way.
+    pub note_elsewhere: Option<&'static str>,
     /// The keys of its configuration.
     pub config: &'static [ConfigKey],
     /// Whether its usual request may be sent again when nobody saw the answer.
@@ -46,6 +48,7 @@ impl Descriptor {
             mapping: &[],
             mapped: FieldSet::EMPTY,
             note: None,
+            note_elsewhere: None,
             config: &[],
             repeat: Repeat::NeverBlindly,
             quotas: &[],
@@ -78,6 +81,13 @@ impl Descriptor {
     #[must_use]
     pub const fn with_note(mut self, note: &'static str) -> Self {
         self.note = Some(note);
+        self
+    }
+
+    /// Sets the wire field for what has none of its own where a setting sends the lead another way.
+    #[must_use]
+    pub const fn with_note_elsewhere(mut self, note: &'static str) -> Self {
+        self.note_elsewhere = Some(note);
         self
     }
 
@@ -129,6 +139,44 @@ impl Descriptor {
             .iter()
             .filter_map(|rule| rule.unmet(lead, self.name))
             .collect()
+    }
+
+    /// A mapped lead in the light of what it lacks by the rules: every problem at once, each field named once; and what has no
+    /// wire field of its own named as unmapped. A [`HttpVendor`](crate::HttpVendor) gets it by itself.
+    ///
+    /// # Errors
+    /// When the lead lacks something, or could not be mapped.
+    pub fn complete(
+        &self,
+        lead: &Lead,
+        mut problems: Vec<Problem>,
+        mapped: Result<Prepared, Unfit>,
+    ) -> Result<Prepared, Unfit> {
+        match mapped {
+            Ok(mut prepared) if problems.is_empty() => {
+                let unmapped = lead.fields().minus(self.mapped());
+                let Prepared { unmapped: refs, .. } = &mut prepared;
+                refs.reserve(unmapped.iter().count());
+                for field in unmapped.iter() {
+                    FieldRef::expand(field, lead).for_each(|item| refs.push(item));
+                }
+                Ok(prepared)
+            }
+            Ok(_) => Err(Unfit { problems }),
+            Err(unfit) => {
+                // A field that is missing is named once, by its rule.
+                let known = |field: &Option<FieldRef>| {
+                    field.is_some() && problems.iter().any(|problem| problem.field == *field)
+                };
+                let more: Vec<_> = unfit
+                    .problems
+                    .into_iter()
+                    .filter(|problem| !known(&problem.field))
+                    .collect();
+                problems.extend(more);
+                Err(Unfit { problems })
+            }
+        }
     }
 }
 
@@ -197,7 +245,7 @@ impl FieldMapping {
 pub enum Need {
     /// Nothing can be sent without it.
     Required,
-    /// Required, unless this other key is `true`.
+    /// Required, unless this other key is `true`, or stands there with any other value than `false`.
     Unless(&'static str),
     /// It may be left out.
     Optional,
@@ -256,7 +304,14 @@ impl ConfigKey {
         }
     }
 
-    /// Makes it required unless another key is `true`.
+    /// Makes it a credential: not needed to see a mapping, never shown.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.credential = true;
+        self
+    }
+
+    /// Makes it required unless another key is `true`, or stands there with any other value than `false`.
     #[must_use]
     pub const fn unless(mut self, other: &'static str) -> Self {
         self.need = Need::Unless(other);
@@ -278,6 +333,7 @@ pub struct Quota {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::Draft;
 
     #[test]
     fn every_unmet_rule_is_named() {
@@ -295,6 +351,37 @@ mod tests {
                 "Acme needs `city`, and the lead has none",
                 "Acme needs one of `email`, `phone_1`, and the lead has none of them"
             ]
+        );
+    }
+
+    #[test]
+    fn a_lead_is_complete_with_every_problem_once_and_the_rest_named() {
+        const RULES: &[Rule] = &[Rule::Required(Field::City)];
+        const MAPPING: &[FieldMapping] = &[FieldMapping::new(Field::City, "city")];
+        let facts = Descriptor::new("acme", "Acme", "")
+            .with_rules(RULES)
+            .with_mapping(MAPPING);
+        let draft = Draft::post_json("https://api.example.com/".parse().unwrap(), "{}");
+        let mapped = || Ok(Prepared::new(draft.clone(), Repeat::Safe));
+        let lead = Lead::builder().id("1").city("Waco").roof_type("slate").build().unwrap();
+        let prepared = facts.complete(&lead, facts.unmet(&lead), mapped()).unwrap();
+        assert_eq!(prepared.unmapped, [FieldRef::from(Field::RoofType)]);
+
+        let lead = Lead::builder().id("1").build().unwrap();
+        let unfit = Unfit {
+            problems: vec![
+                Problem::new("city", "it is missing").at(Field::City),
+                Problem::new("other", "."),
+            ],
+        };
+        let codes = |result: Result<Prepared, Unfit>| {
+            let problems = result.unwrap_err().problems.into_iter();
+            problems.map(|problem| problem.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(facts.complete(&lead, facts.unmet(&lead), mapped())), ["required"]);
+        assert_eq!(
+            codes(facts.complete(&lead, facts.unmet(&lead), Err(unfit))),
+            ["required", "other"]
         );
     }
 }

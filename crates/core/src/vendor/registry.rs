@@ -52,9 +52,10 @@ impl Entry {
     #[must_use]
     pub fn missing(&self, config: &Value) -> Vec<&'static ConfigKey> {
         let there = |key: &str| config.get(key).is_some_and(|value| !value.is_null());
+        let stands_in = |key: &str| there(key) && config.get(key) != Some(&Value::Bool(false));
         let missing = |key: &&ConfigKey| match key.need {
             Need::Required => !there(key.key),
-            Need::Unless(other) => !there(key.key) && config.get(other) != Some(&Value::Bool(true)),
+            Need::Unless(other) => !there(key.key) && !stands_in(other),
             Need::Optional => false,
         };
         self.descriptor.config.iter().filter(missing).collect()
@@ -182,7 +183,30 @@ fn config_error(vendor: &Descriptor, path: String, message: &str) -> ConfigError
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_key_is_not_missed_where_another_stands_in_for_it() {
+        const CONFIG: &[ConfigKey] = &[ConfigKey::required("url", "\"\"", ".").unless("flow_id")];
+        const ACME: Descriptor = Descriptor::new("acme", "Acme", "").with_config(CONFIG);
+        let entry = Entry {
+            descriptor: &ACME,
+            build: |_| unreachable!("nothing is built"),
+        };
+        let table = [
+            (json!({}), 1),
+            (json!({ "url": "u" }), 0),
+            (json!({ "flow_id": "f" }), 0),
+            (json!({ "flow_id": true }), 0),
+            (json!({ "flow_id": false }), 1),
+            (json!({ "flow_id": null }), 1),
+        ];
+        for (config, missing) in table {
+            assert_eq!(entry.missing(&config).len(), missing, "{config}");
+        }
+    }
 
     #[test]
     fn an_unknown_vendor_says_what_is_there_and_which_feature_is_missing() {

@@ -4,12 +4,12 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
+use crate::Lead;
 use crate::delivery::{
     Attempt, DeliverContext, Error, HttpRequest, HttpResponse, Outcome, PrepareContext, Prepared, Problem,
     Reconciliation, Result, Step, Unfit,
 };
 use crate::vendor::Descriptor;
-use crate::{FieldRef, Lead};
 
 /// A sink that layers and callers share.
 pub type SharedSink = Arc<dyn LeadSink>;
@@ -130,33 +130,7 @@ impl<V: HttpVendor> LeadSink for V {
     }
 
     fn prepare(&self, lead: &Lead, cx: &PrepareContext) -> Result<Prepared, Unfit> {
-        let facts = self.facts();
-        let mut problems = self.unmet(lead);
-        match self.map(lead, cx) {
-            Ok(mut prepared) if problems.is_empty() => {
-                let unmapped = lead.fields().minus(facts.mapped());
-                let Prepared { unmapped: refs, .. } = &mut prepared;
-                refs.reserve(unmapped.iter().count());
-                for field in unmapped.iter() {
-                    FieldRef::expand(field, lead).for_each(|item| refs.push(item));
-                }
-                Ok(prepared)
-            }
-            Ok(_) => Err(Unfit { problems }),
-            Err(unfit) => {
-                // A field that is missing is named once, by its rule.
-                let known = |field: &Option<FieldRef>| {
-                    field.is_some() && problems.iter().any(|problem| problem.field == *field)
-                };
-                let more: Vec<_> = unfit
-                    .problems
-                    .into_iter()
-                    .filter(|problem| !known(&problem.field))
-                    .collect();
-                problems.extend(more);
-                Err(Unfit { problems })
-            }
-        }
+        self.facts().complete(lead, self.unmet(lead), self.map(lead, cx))
     }
 
     async fn deliver(&self, prepared: &Prepared, cx: &DeliverContext) -> Result<Outcome> {

@@ -1,18 +1,31 @@
 //! The fakes: one module per vendor, written from the vendor's document, and one row per vendor in the table here.
 
+mod countries;
 mod enerflo;
+mod leadconduit;
 mod ntherm;
+mod opensolar;
+mod solarnexus;
 
 use std::borrow::Cow;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, Method, StatusCode, header};
 
 use crate::callback::Callback;
+use crate::record::Received;
 use crate::reply::Reply;
 use crate::settings::{Credentials, Settings};
 
 /// A new vendor is one module beside this file and one row here.
-pub(crate) const VENDORS: &[Listing] = &[enerflo::LISTING, ntherm::LISTING];
+pub(crate) const VENDORS: &[Listing] = &[
+    enerflo::LISTING,
+    leadconduit::LISTING,
+    ntherm::LISTING,
+    opensolar::LISTING,
+    solarnexus::LISTING,
+];
 
 /// Returns the ids of the vendors that the sandbox plays.
 #[must_use]
@@ -27,6 +40,8 @@ pub(crate) struct Listing {
     pub(crate) base_path: &'static str,
     /// What can be asked, for the page at `/`: method and path below the base.
     pub(crate) endpoints: &'static [&'static str],
+    /// The classes of requests that the vendor limits apart from the others.
+    pub(crate) quotas: &'static [&'static str],
     /// How long a body may be, in bytes.
     pub(crate) body_limit: usize,
     pub(crate) new: fn() -> Box<dyn FakeVendor>,
@@ -47,6 +62,17 @@ pub(crate) trait FakeVendor: Send + Sync {
         let value = request.headers.get(header::AUTHORIZATION)?;
         Some(String::from_utf8_lossy(value.as_bytes()))
     }
+
+    /// Returns the class of requests that this one counts with, one of the listing's `quotas`.
+    fn quota(&self, _: &Asked<'_>) -> Option<&'static str> {
+        None
+    }
+
+    /// Takes secrets out of a record, where they stand in the path or the body.
+    fn conceal(&self, _: &mut Received) {}
+
+    /// Ends the tokens that were handed out.
+    fn expire_tokens(&self) {}
 
     /// Returns the refusal that the document prints although it is broken, if there is one.
     fn printed_refusal(&self) -> Option<Reply> {
@@ -72,6 +98,8 @@ pub(crate) struct Verdict {
     pub(crate) reply: Reply,
     /// Whether a lead was taken.
     pub(crate) accepted: bool,
+    /// Whether a token was handed out.
+    pub(crate) logged_in: bool,
     pub(crate) callback: Option<Callback>,
     /// Fields that nobody documents, in a request that was not refused for them.
     pub(crate) unknown_fields: Vec<String>,
@@ -82,6 +110,7 @@ impl From<Reply> for Verdict {
         Self {
             reply,
             accepted: false,
+            logged_in: false,
             callback: None,
             unknown_fields: Vec::new(),
         }
@@ -97,6 +126,39 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let is = |part: &str, text: &str| part.eq_ignore_ascii_case(text);
     parts.next().is_some_and(|part| is(part, "application/json"))
         && parts.all(|part| is(part, "charset=utf-8") || is(part, "charset=\"utf-8\""))
+}
+
+/// Reads the pair of Basic credentials, as UTF-8.
+pub(crate) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let encoded = credentials(headers, "basic")?;
+    let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let (name, password) = decoded.split_once(':')?;
+    Some((name.to_owned(), password.to_owned()))
+}
+
+/// Returns what follows the name of an authentication scheme, which is written in any case.
+pub(crate) fn credentials<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (name, rest) = value.split_once(' ')?;
+    name.eq_ignore_ascii_case(scheme).then_some(rest)
+}
+
+/// Asks for one `@` between a name and a domain of at least two labels; no vendor's document gives a rule.
+pub(crate) fn is_email(text: &str) -> bool {
+    let Some((name, domain)) = text.split_once('@') else {
+        return false;
+    };
+    !name.is_empty()
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+        && !domain.contains('@')
+        && domain.contains('.')
+        && domain.split('.').all(|label| !label.is_empty())
+}
+
+/// Returns the last ten digits of a phone, by which a phone that is to be refused is known whatever its form.
+pub(crate) fn last_ten_digits(phone: &str) -> String {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    digits[digits.len().saturating_sub(10)..].iter().collect()
 }
 
 /// Writes a TOML string; JSON's escapes are TOML's, but for DEL.

@@ -23,6 +23,7 @@ async fn status_faults_take_no_lead() {
         ("400", 400),
         ("400-doc", 400),
         ("401", 401),
+        ("402", 402),
         ("429", 429),
         ("500", 500),
         ("502", 502),
@@ -40,7 +41,7 @@ async fn status_faults_take_no_lead() {
         );
     }
     assert_eq!(post_lead(&sandbox, &lead()).await.status, 200, "the phone is still new");
-    assert_eq!(sandbox.counts().faults, 9);
+    assert_eq!(sandbox.counts().faults, 10);
 }
 
 #[tokio::test]

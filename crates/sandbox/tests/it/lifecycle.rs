@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leadsink_sandbox::{Background, Sandbox, SandboxError, vendor_ids};
+use leadsink_sandbox::{Background, Sandbox, SandboxError, TEST_FLOW, TEST_SOURCE, TEST_VERBOSE_SOURCE, vendor_ids};
 use tokio::net::TcpStream;
 
 use crate::client::{Client, lead, ntherm, post_lead};
@@ -25,6 +25,37 @@ campaign = "SANDBOX_RESIDENTIAL"
 "#
         )
     );
+}
+
+#[tokio::test]
+async fn config_of_every_vendor_leads_to_the_sandbox() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let url = sandbox.url();
+    let submit = |vendor: &str, source: &str| format!("{url}/{vendor}/flows/{TEST_FLOW}/sources/{source}/submit");
+    for (vendor, wanted) in [
+        (
+            "opensolar",
+            format!("[sinks.opensolar.config]\nbase_url = \"{url}/opensolar\"\nusername = \"sandbox\"\n"),
+        ),
+        (
+            "leadconduit",
+            format!(
+                "[sinks.leadconduit.config]\nurl = \"{}\"\n",
+                submit("leadconduit", TEST_SOURCE)
+            ),
+        ),
+        (
+            "solarnexus",
+            format!(
+                "[sinks.solarnexus.config.leadconduit]\nurl = \"{}\"\n",
+                submit("solarnexus", TEST_VERBOSE_SOURCE)
+            ),
+        ),
+    ] {
+        let config = sandbox.config_toml(vendor).unwrap();
+        assert!(config.contains(&wanted), "{config}");
+        assert!(sandbox.leadsink_toml().contains(&config));
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leadsink_sandbox::{Checksum, Counts, Keep, Sandbox, SandboxError};
+use leadsink_sandbox::{Checksum, Counts, Keep, Sandbox, SandboxError, vendor_ids};
 use serde_json::json;
 use tokio::time::{self, Instant};
 
@@ -236,4 +236,27 @@ async fn checksum_proves_that_all_bodies_arrived_in_whatever_order() {
     }
     sandbox.reset();
     assert_eq!(sandbox.checksum("enerflo").unwrap(), Checksum::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_vendor_is_slow_limited_and_summed_alike() {
+    for vendor in vendor_ids() {
+        let builder = Sandbox::builder()
+            .delay(Duration::from_millis(50))
+            .rate_limit(vendor, 1, MINUTE);
+        let sandbox = builder.start().await.unwrap();
+        let mut sent = Checksum::default();
+        let base = sandbox.base_url(vendor).unwrap().replace(&sandbox.url(), "");
+        let started = Instant::now();
+        for status in [404, 429] {
+            let answer = once(&sandbox, &request(&format!("POST {base}/nowhere"), &[JSON], "{}")).await;
+            assert_eq!(answer.unwrap().status, status, "{vendor}");
+            sent.add(b"{}");
+        }
+        assert!(started.elapsed() >= Duration::from_millis(100), "{vendor}");
+        assert_eq!(sandbox.checksum(vendor).unwrap(), sent);
+        let long = "x".repeat(9 * 1024 * 1024);
+        let answer = once(&sandbox, &request(&format!("POST {base}/nowhere"), &[JSON], &long)).await;
+        assert_eq!(answer.unwrap().status, 413, "{vendor}");
+    }
 }

@@ -11,8 +11,14 @@ mod enerflo;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod leadconduit;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
 mod ntherm;
+#[cfg(test)]
+mod opensolar;
+#[cfg(test)]
+mod solarnexus;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{file, prepare, report};
 use crate::report::Report;
-use crate::{Answer, ScriptedTransport, Suite, block_on};
+use crate::{Answer, SECRET_SENTINEL, ScriptedTransport, Suite, block_on};
 
 /// A key that no vendor has.
 const NO_KEY: &str = "no_such_key_anywhere";
@@ -103,12 +103,19 @@ fn example(report: &mut Report, suite: &Suite, key: &ConfigKey) {
             "write it as it stands behind `=`, a text in quotes",
         );
     };
-    let indirect = example
-        .as_object()
-        .is_some_and(|table| table.contains_key("env") || table.contains_key("file"));
-    if !indirect && let Err(error) = suite.read_config(suite.merged(&json!({ key.key: example }))) {
+    let example = resolved(example);
+    if let Err(error) = suite.read_config(suite.merged(&json!({ key.key: example }))) {
         let wrong = format!("the example of `{}` is refused: {error}", key.key);
         report.add(wrong, file::DESCRIPTOR, "write an example that works");
+    }
+}
+
+/// An example with a text in place of each `{ env = … }` and `{ file = … }`.
+fn resolved(example: Value) -> Value {
+    match example {
+        Value::Object(table) if table.contains_key("env") || table.contains_key("file") => SECRET_SENTINEL.into(),
+        Value::Object(table) => table.into_iter().map(|(key, value)| (key, resolved(value))).collect(),
+        other => other,
     }
 }
 
@@ -153,6 +160,19 @@ fn attempt(sink: &SharedSink, lead: &Lead) -> Result<(), String> {
 
 fn unless(report: &mut Report, suite: &Suite, key: &ConfigKey) {
     let Need::Unless(other) = key.need else { return };
+    let mut keys = suite.descriptor().config.iter();
+    let is_switch = keys.any(|known| known.key == other && matches!(known.example, "true" | "false"));
+    if !is_switch {
+        let mut settings = suite.settings().into_iter();
+        let is_shown =
+            settings.any(|settings| settings.get(key.key) == Some(&Value::Null) && settings.get(other).is_some());
+        let wrong = format!(
+            "no configuration of `configs` shows `{other}` in place of `{}`",
+            key.key
+        );
+        let cure = format!("add one that takes `{}` away (`null`) and has `{other}`", key.key);
+        return report.expect(is_shown, wrong, file::CONFORMANCE, cure);
+    }
     if let Err(error) = suite.build(suite.merged(&json!({ key.key: Value::Null, other: true }))) {
         let wrong = format!(
             "`{}` is not needed when `{other} = true`, and without it: {error}",

@@ -7,8 +7,9 @@ use leadsink_core::{ConfigKey, Descriptor, Need, Rule};
 use serde_json::Value;
 
 use super::{file, report};
+use crate::Suite;
 use crate::report::Report;
-use crate::{SECRET_SENTINEL, Suite};
+use crate::secret::shows_secret;
 
 /// The longest time-out that a vendor documents (SolarNexus: six minutes) leaves room below this.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
@@ -152,16 +153,16 @@ fn config_key(report: &mut Report, facts: &Descriptor, key: &ConfigKey) {
 }
 
 fn credentials(report: &mut Report, suite: &Suite) {
-    let config = suite.config();
-    let Some(values) = config.as_object() else {
+    if !suite.config().is_object() {
         report.add(
             "`config()` is no JSON object",
             file::CONFORMANCE,
             "return `json!({ … })`",
         );
         return;
-    };
-    for (key, value) in values {
+    }
+    let configs = suite.configs();
+    for (key, value) in configs.iter().filter_map(Value::as_object).flatten() {
         if !holds_sentinel(value) {
             continue;
         }
@@ -179,11 +180,17 @@ fn credentials(report: &mut Report, suite: &Suite) {
         );
     }
     for key in suite.descriptor().config.iter().filter(|key| key.credential) {
-        let held = values.get(key.key).is_some_and(holds_sentinel);
+        // One that stands in for another stands in a further configuration.
+        let held = configs
+            .iter()
+            .any(|config| config.get(key.key).is_some_and(holds_sentinel));
         let cure = "put `leadsink_testkit::SECRET_SENTINEL` into its value";
         report.expect(
             held,
-            format!("the credential `{}` has no sentinel in `config()`", key.key),
+            format!(
+                "the credential `{}` has no sentinel in `config()` or `configs`",
+                key.key
+            ),
             file::CONFORMANCE,
             cure,
         );
@@ -192,7 +199,7 @@ fn credentials(report: &mut Report, suite: &Suite) {
 
 fn holds_sentinel(value: &Value) -> bool {
     match value {
-        Value::String(text) => text.contains(SECRET_SENTINEL),
+        Value::String(text) => shows_secret(text),
         Value::Array(values) => values.iter().any(holds_sentinel),
         Value::Object(values) => values.values().any(holds_sentinel),
         _ => false,

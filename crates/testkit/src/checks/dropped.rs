@@ -3,6 +3,7 @@
 use leadsink_core::{Field, Lead, Prepared, SharedSink};
 
 use super::effects::is_visible;
+use super::mapping::notes;
 use super::{file, prepare, problems, report, with};
 use crate::Suite;
 use crate::fixtures::{full_lead, sample};
@@ -73,7 +74,8 @@ fn dropped(report: &mut Report, suite: &Suite, sink: &SharedSink, lead: &Lead, p
         );
     }
     if let (true, Some(note)) = (unmapped, facts.note) {
-        let noted = stands_in(&wire.texts_below(note), lead, field);
+        let texts: Vec<_> = notes(facts).flat_map(|note| wire.texts_below(note)).collect();
+        let noted = stands_in(&texts, lead, field);
         let wrong = format!("`{field}` is unmapped, and its text is not in the note `{note}`");
         report.expect(
             noted,

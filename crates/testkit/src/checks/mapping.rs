@@ -37,7 +37,7 @@ pub fn mapping_table_is_true(suite: &Suite) {
             };
             let along = effects.along.iter().filter(|(path, _)| !is_anothers(path));
             for (path, lead) in effects.changed.iter().chain(along) {
-                let exempt = facts.note.is_some_and(|note| covers(note, path));
+                let exempt = notes(facts).any(|note| covers(note, path));
                 if exempt || is_named(facts, field, path) || !told.insert((field, path.clone())) {
                     continue;
                 }
@@ -75,6 +75,11 @@ pub fn mapping_table_is_true(suite: &Suite) {
         report.add(wrong, file::MAPPING, cure);
     }
     report.finish();
+}
+
+/// The fields for what has none of its own.
+pub(super) fn notes(facts: &Descriptor) -> impl Iterator<Item = &'static str> {
+    [facts.note, facts.note_elsewhere].into_iter().flatten()
 }
 
 fn is_named(facts: &Descriptor, field: Field, path: &str) -> bool {

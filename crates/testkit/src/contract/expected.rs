@@ -36,6 +36,9 @@ pub struct ExpectedReceipt {
     /// Where the lead can be seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<String>,
     /// The vendor's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -165,6 +168,7 @@ impl From<&Receipt> for ExpectedReceipt {
         Self {
             vendor_ref: receipt.vendor_ref.clone(),
             url: receipt.url.as_ref().map(ToString::to_string),
+            price: receipt.price.as_ref().map(ToString::to_string),
             message: receipt.message.clone(),
             warnings: receipt
                 .warnings
@@ -200,6 +204,10 @@ mod tests {
         let actual = Expected::of(&Ok(Outcome::Accepted(receipt)));
         assert!(expected(r#"{"accepted":{"vendor_ref":"7"}}"#).is_met_by(&actual));
         assert!(expected(r#"{"accepted":{"vendor_ref":"7","message":"Lead Created"}}"#).is_met_by(&actual));
+        let priced = Receipt::new().with_price("12.50".parse().unwrap());
+        let priced = Expected::of(&Ok(Outcome::Accepted(priced)));
+        assert!(expected(r#"{"accepted":{"price":"12.50"}}"#).is_met_by(&priced));
+        assert!(!expected(r#"{"accepted":{}}"#).is_met_by(&priced));
         for other in [
             r#"{"accepted":{}}"#,
             r#"{"accepted":{"vendor_ref":"7","message":"Lead Updated"}}"#,

@@ -31,6 +31,9 @@ fn render_receipt(out: &mut String, receipt: &Receipt) {
     if let Some(url) = &receipt.url {
         let _ = writeln!(out, "url: {url}");
     }
+    if let Some(price) = &receipt.price {
+        let _ = writeln!(out, "price: {price}");
+    }
     if let Some(message) = &receipt.message {
         let _ = writeln!(out, "message: {message}");
     }

@@ -71,6 +71,11 @@ fn a_lax_configuration_is_found() {
         "`key` is required, and nobody misses it",
         "src/config.rs",
     );
+    assert_found_beside_prepare::<Acme<STAND_IN_NOT_SHOWN>>(
+        &["config"],
+        "no configuration of `configs` shows `base_url` in place of `key`",
+        "tests/conformance.rs",
+    );
     assert_found_beside_prepare::<Acme<INSECURE>>(
         &["addresses"],
         "`base_url = \"http://api.example.com/\"` is taken",

@@ -33,6 +33,7 @@ pub(super) const LISTING: Listing = Listing {
         "POST /api/v1/partner/action/lead/add",
         "GET /api/v1/partner/action/lead/add",
     ],
+    quotas: &[],
     // Photographs of a house travel in the survey. The vendor's own limit is not known.
     body_limit: 8 * 1024 * 1024,
     new: || Box::new(Enerflo::default()),

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::super::is_email;
 use super::states::is_state;
 use crate::settings::Mode;
 
@@ -163,18 +164,6 @@ fn is_url(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://"))
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
         && Url::parse(text).is_ok_and(|url| url.has_host())
-}
-
-/// Asks for a name, one `@`, and a domain of at least two labels; the document gives no rule.
-fn is_email(text: &str) -> bool {
-    let Some((name, domain)) = text.split_once('@') else {
-        return false;
-    };
-    !name.is_empty()
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
-        && !domain.contains('@')
-        && domain.contains('.')
-        && domain.split('.').all(|label| !label.is_empty())
 }
 
 /// The document lists no other field; what the vendor does with one is not known, and a fake had better complain.

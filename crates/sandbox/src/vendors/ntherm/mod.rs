@@ -7,12 +7,10 @@ mod states;
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::{Asked, FakeVendor, Listing, Verdict, is_json, toml_string};
+use super::{Asked, FakeVendor, Listing, Verdict, basic, is_json, toml_string};
 use crate::callback::Callback;
 use crate::reply::Reply;
 use crate::settings::{Credentials, Settings};
@@ -23,6 +21,7 @@ pub(super) const LISTING: Listing = Listing {
     id: ID,
     base_path: "/ntherm/v1",
     endpoints: &["POST /postLead", "POST /prePing"],
+    quotas: &[],
     // A lead with its notes takes a few kilobytes; what is longer than this is no lead.
     body_limit: 1024 * 1024,
     new: || Box::new(NTherm::default()),
@@ -143,10 +142,9 @@ impl NTherm {
             fields: final_word(settings.late_refused_phones.contains(lead.phone)),
         });
         Verdict {
-            reply: Endpoint::PostLead.accept("Lead submitted successfully."),
             accepted: true,
             callback,
-            unknown_fields: Vec::new(),
+            ..Endpoint::PostLead.accept("Lead submitted successfully.").into()
         }
     }
 
@@ -199,14 +197,7 @@ fn admit(request: &Asked<'_>, settings: &Settings) -> Result<(Endpoint, Map<Stri
 
 /// Reads the pair as UTF-8: the document's `btoa` fails on anything beyond Latin-1 and so settles nothing.
 fn is_authorized(headers: &HeaderMap, credentials: &Credentials) -> bool {
-    let pair = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))
-        .and_then(|(_, encoded)| STANDARD.decode(encoded).ok())
-        .and_then(|decoded| String::from_utf8(decoded).ok());
-    pair.as_deref().and_then(|pair| pair.split_once(':')) == Some((&credentials.username, &credentials.password))
+    basic(headers).is_some_and(|(name, password)| name == credentials.username && password == credentials.password)
 }
 
 /// Writes the body of the call back. Its form is a guess: the document says only that it is "the final result

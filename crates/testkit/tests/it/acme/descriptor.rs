@@ -50,6 +50,9 @@ const KEYS: &[ConfigKey] = &[
     ConfigKey::optional("ghost", "1", "what the configuration does not have"),
 ];
 
+/// The address in place of the key, which no configuration shows.
+const KEYS_STANDING_IN: &[ConfigKey] = &[KEYS[0].unless("base_url"), KEYS[1], KEYS[2]];
+
 pub(super) const fn of(fault: u8) -> Descriptor {
     let id = if fault == BAD_ID { "Acme Inc." } else { "acme" };
     let rows = match fault {
@@ -57,10 +60,10 @@ pub(super) const fn of(fault: u8) -> Descriptor {
         ROW_WITHOUT_EFFECT => MORE_ROWS,
         _ => ROWS,
     };
-    let keys = if fault == KEY_THAT_IS_NONE {
-        KEYS
-    } else {
-        KEYS.split_at(3).0
+    let keys = match fault {
+        KEY_THAT_IS_NONE => KEYS,
+        STAND_IN_NOT_SHOWN => KEYS_STANDING_IN,
+        _ => KEYS.split_at(3).0,
     };
     Descriptor::new(id, "Acme", "https://acme.example/docs")
         .with_rules(RULES)

@@ -1,0 +1,139 @@
+//! What a reason means. There are no codes: a flow's author writes them, so they are known by their words, and the text is
+//! kept whatever they mean.
+
+use leadsink_core::{Field, Reason, RejectionClass};
+
+use crate::descriptor::DESCRIPTOR;
+
+/// What kind of no a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Somebody has the lead already.
+    Duplicate,
+    /// A cap is reached.
+    Cap,
+    /// It is outside of the hours.
+    Hours,
+    /// No buyer bids.
+    NoBid,
+    /// A rule on values, of this field where it names one.
+    Rule(Option<Field>),
+    /// Words that nobody knows.
+    Other,
+}
+
+impl Kind {
+    /// Reads a text.
+    pub(crate) fn of(text: &str) -> Self {
+        let text = text.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
+        if has(&["duplicate"]) {
+            Self::Duplicate
+        } else if has(&["cap reached", "cap has been reached", "cap exceeded", "cap met"]) {
+            Self::Cap
+        } else if has(&[
+            "hours of operation",
+            "business hours",
+            "operating hours",
+            "outside of hours",
+        ]) {
+            Self::Hours
+        } else if has(&["no bid"]) {
+            Self::NoBid
+        } else if has(&[" must "]) {
+            Self::Rule(field_of(&text))
+        } else {
+            Self::Other
+        }
+    }
+
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Cap => "cap_reached",
+            Self::Hours => "out_of_hours",
+            Self::NoBid => "no_bid",
+            Self::Rule(_) => "rule",
+            Self::Other => "refused",
+        }
+    }
+
+    pub(crate) const fn class(self) -> RejectionClass {
+        match self {
+            Self::Cap | Self::Hours | Self::NoBid | Self::Rule(_) => RejectionClass::Rule,
+            Self::Duplicate | Self::Other => RejectionClass::Unspecified,
+        }
+    }
+
+    /// Whether the same bytes were refused the same way before: a rule on a value of the lead, and nothing that time or
+    /// another lead changes.
+    pub(crate) const fn is_constant(self) -> bool {
+        matches!(self, Self::Rule(Some(_)))
+    }
+
+    pub(crate) fn reason(self, text: &str) -> Reason {
+        let reason = Reason::new(self.code(), text);
+        match self {
+            Self::Rule(Some(field)) => reason.at(field),
+            _ => reason,
+        }
+    }
+}
+
+/// The lead's field that a text in lower case begins with, such as `lead.state must not be equal to fl`.
+fn field_of(text: &str) -> Option<Field> {
+    let id = text.trim().strip_prefix("lead.")?.split_whitespace().next()?;
+    let row = DESCRIPTOR.mapping.iter().find(|row| row.wire == id)?;
+    // What stands in the comments is no one field.
+    (Some(row.wire) != DESCRIPTOR.note).then_some(row.field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_known_by_their_words() {
+        let table = [
+            ("duplicate", Kind::Duplicate),
+            ("Duplicate lead (90 days)", Kind::Duplicate),
+            ("Cap reached", Kind::Cap),
+            ("Daily cap reached for this source", Kind::Cap),
+            ("Submission Timestamp must be within hours of operation", Kind::Hours),
+            ("no bid", Kind::NoBid),
+            ("No Bid", Kind::NoBid),
+            ("lead.state must not be equal to FL", Kind::Rule(Some(Field::State))),
+            (
+                "lead.utility.electric.monthly_amount must be greater than 100",
+                Kind::Rule(Some(Field::ElectricBill)),
+            ),
+            ("lead.custom must not be blank", Kind::Rule(None)),
+            ("lead.comments must not be blank", Kind::Rule(None)),
+            ("Phone must be valid", Kind::Rule(None)),
+            ("handicap", Kind::Other),
+            ("mustard", Kind::Other),
+            ("bad data", Kind::Other),
+            ("", Kind::Other),
+        ];
+        for (text, kind) in table {
+            assert_eq!(Kind::of(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_rule_on_the_lead_refuses_the_same_bytes_again() {
+        assert!(Kind::of("lead.state must not be equal to FL").is_constant());
+        for other in ["Cap reached", "no bid", "duplicate", "bad data", "Phone must be valid"] {
+            assert!(!Kind::of(other).is_constant(), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_text_is_kept_as_it_is() {
+        let reason = Kind::of("Cap reached (Acme)").reason("Cap reached (Acme)");
+        assert_eq!(
+            (&*reason.code, reason.text.as_str()),
+            ("cap_reached", "Cap reached (Acme)")
+        );
+    }
+}

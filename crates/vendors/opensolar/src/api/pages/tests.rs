@@ -1,0 +1,69 @@
+//! Where a list ends.
+
+use leadsink_core::Vendor as _;
+use leadsink_testkit::{Answer, ScriptedTransport, block_on};
+
+use super::super::Role;
+use crate::{OpenSolar, OpenSolarConfig};
+
+fn page(ids: impl Iterator<Item = usize>) -> Answer {
+    let rows: Vec<_> = ids.map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+    Answer::json(200, format!("[{}]", rows.join(",")))
+}
+
+/// How many rows came, whether the list ended, and how many pages were asked for.
+fn listed(answers: Vec<Answer>) -> (usize, bool, usize) {
+    let transport = ScriptedTransport::new(answers);
+    let sink = OpenSolar::from_config(OpenSolarConfig::token("s_1", 1)).unwrap();
+    let url = "https://api.opensolar.com/api/orgs/1/roles/".parse().unwrap();
+    let cx = transport.context();
+    let listing = block_on(sink.client().list::<Role>(&cx, &url, 3, |_| false)).unwrap();
+    (listing.rows.len(), listing.complete, transport.seen().len())
+}
+
+#[test]
+fn a_list_ends_where_nothing_new_comes() {
+    let not_found = Answer::json(404, r#"{"detail":"Invalid page."}"#);
+    let table = [
+        // So few rows are no page that was cut.
+        (vec![page(0..0)], (0, true, 1)),
+        (vec![page(0..9)], (9, true, 1)),
+        // The limit may have been cut to 20.
+        (vec![page(0..20), page(20..40), page(40..45)], (45, true, 3)),
+        (vec![page(0..20), page(0..0)], (20, true, 2)),
+        (vec![page(0..20), not_found], (20, true, 2)),
+        // The number of the page is passed over.
+        (vec![page(0..20), page(0..20)], (20, true, 2)),
+        // The limit is kept: a shorter page is the last one.
+        (vec![page(0..100), page(100..150)], (150, true, 2)),
+        // A row that slipped to the next page counts once.
+        (vec![page(0..100), page(99..150)], (150, true, 2)),
+        (vec![page(0..100), page(100..200), page(200..300)], (300, false, 3)),
+    ];
+    for (row, (answers, wanted)) in table.into_iter().enumerate() {
+        assert_eq!(listed(answers), wanted, "{row}");
+    }
+}
+
+#[test]
+fn the_last_page_may_say_so() {
+    let rows = (0..20)
+        .map(|id| format!(r#"{{"id":{id}}}"#))
+        .collect::<Vec<_>>()
+        .join(",");
+    let last = Answer::json(200, format!(r#"{{"next":null,"results":[{rows}]}}"#));
+    assert_eq!(listed(vec![last]), (20, true, 1));
+}
+
+#[test]
+fn an_end_is_never_made_of_a_failure() {
+    let sink = OpenSolar::from_config(OpenSolarConfig::token("s_1", 1)).unwrap();
+    for (status, body) in [(500, ""), (403, ""), (200, "{}"), (200, "[1]"), (200, "<html>")] {
+        let transport = ScriptedTransport::new([page(0..100), Answer::json(status, body)]);
+        let listed = block_on(sink.client().roles(&transport.context()));
+        assert!(listed.is_err(), "{status} {body}");
+    }
+    // The first page is no page behind the last one.
+    let transport = ScriptedTransport::new([Answer::status(404)]);
+    assert!(block_on(sink.client().roles(&transport.context())).is_err());
+}
