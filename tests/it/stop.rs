@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leadsink_sandbox::{Background, Fault, FaultPlan, Sandbox};
 
-use crate::run::{BOTH, LIMIT, Stage, UNPACED, lines_of, outcomes_at};
+use crate::run::{BOTH, LIMIT, Stage, UNPACED, lines_of, outcomes, outcomes_at, wait_for};
 
 #[test]
 fn ctrl_c_lets_both_sinks_end_what_is_in_flight_and_both_go_on() {
@@ -75,4 +75,38 @@ fn ctrl_c_does_not_wait_for_a_vendor_that_asks_for_an_hour() {
         );
         assert_eq!(line["error"]["disposition"], "transient");
     }
+}
+
+#[test]
+fn a_lead_that_waits_for_the_quota_at_ctrl_c_was_not_tried_and_goes_the_next_time() {
+    const ROWS: usize = 10;
+    let mut stage = Stage::new();
+    stage.config = stage.sandbox.leadsink_toml() + "\n[sinks.enerflo.quotas]\nleads = \"1/h\"\n";
+    let file = stage.leads(ROWS);
+    let run = stage.start(stage.sending(&file, &["--to", "enerflo"]));
+    let begun = stage.path("report.ndjson.inflight");
+    wait_for("all rows to be under way", || {
+        std::fs::read_to_string(&begun).is_ok_and(|text| text.lines().count() == ROWS)
+    });
+    run.interrupt();
+    let ended = run.end();
+    let report = stage.report();
+    assert_eq!(outcomes(&report)[1..], ["not_attempted"; ROWS - 1], "{ended:?}");
+    assert!(report[1..].iter().all(|line| line["attempts"] == 0), "{report:?}");
+    assert_eq!((stage.sandbox.counts().requests, begun.exists()), (1, false));
+
+    stage.config = stage.sandbox.leadsink_toml() + UNPACED;
+    let (first, second) = (stage.path("report.ndjson"), stage.path("second.ndjson"));
+    let args = [
+        "send",
+        file.to_str().unwrap(),
+        "--to",
+        "enerflo",
+        "--resume",
+        first.to_str().unwrap(),
+    ];
+    let ended = stage.run(args.into_iter().chain(["--report", second.to_str().unwrap()]));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let counts = stage.sandbox.counts();
+    assert_eq!((counts.requests, counts.accepted), (ROWS as u64, ROWS as u64));
 }

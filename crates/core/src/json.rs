@@ -1,6 +1,7 @@
 //! Goes through a JSON text and takes what is asked for. An answer comes with every lead and mostly echoes it: to pass
 //! over that costs a fifth of what parsing it does.
 
+use memchr::memchr2;
 use serde::Deserialize;
 
 /// A place in a JSON text, before a value.
@@ -28,8 +29,7 @@ use serde::Deserialize;
 /// ```
 #[derive(Debug)]
 pub struct Reader<'a> {
-    text: &'a [u8],
-    at: usize,
+    rest: &'a [u8],
 }
 
 /// The text is no JSON, or not what was asked for.
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
     /// Begins before the first value.
     #[must_use]
     pub const fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0 }
+        Self { rest: text }
     }
 
     /// Goes through an object. `member` is called with each name, as it is written, at the value; it takes the value or leaves
@@ -64,9 +64,9 @@ impl<'a> Reader<'a> {
             self.expect(b'"')?;
             let name = self.string()?;
             self.expect(b':')?;
-            let value = self.at;
+            let value = self.rest.len();
             member(name, self)?;
-            if self.at == value {
+            if self.rest.len() == value {
                 self.value()?;
             }
             if !self.eat(b',') {
@@ -87,23 +87,25 @@ impl<'a> Reader<'a> {
     /// When no value stands here.
     pub fn value(&mut self) -> Result<&'a [u8], Malformed> {
         let first = self.peek().ok_or(Malformed)?;
-        let begin = self.at;
+        let from = self.rest;
         match first {
             b'"' => {
-                self.at += 1;
+                self.rest = &from[1..];
                 self.string()?;
             }
             b'{' | b'[' => self.brackets()?,
+            b'-' | b'0'..=b'9' => {
+                let is_part = |b: &u8| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+                let end = from.iter().position(|b| !is_part(b)).unwrap_or(from.len());
+                self.rest = &from[end..];
+            }
             _ => {
-                let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
-                self.at += self.rest().iter().take_while(|b| is_part(b)).count();
-                let word = &self.text[begin..self.at];
-                if !matches!(word, b"true" | b"false" | b"null") && !matches!(first, b'-' | b'0'..=b'9') {
-                    return Err(Malformed);
-                }
+                let words: [&[u8]; 3] = [b"null", b"true", b"false"];
+                let rest = words.iter().find_map(|word| from.strip_prefix(*word));
+                self.rest = rest.ok_or(Malformed)?;
             }
         }
-        Ok(&self.text[begin..self.at])
+        Ok(&from[..from.len() - self.rest.len()])
     }
 
     /// Reads a value.
@@ -122,59 +124,60 @@ impl<'a> Reader<'a> {
         self.peek().map_or(Ok(()), |_| Err(Malformed))
     }
 
-    fn rest(&self) -> &'a [u8] {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
     /// The next byte that is no white space.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
         loop {
-            match self.text.get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
-                other => return other.copied(),
+            match self.rest {
+                [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] => self.rest = rest,
+                [byte, ..] => return Some(*byte),
+                [] => return None,
             }
         }
     }
 
+    #[inline]
     fn eat(&mut self, byte: u8) -> bool {
         let is_there = self.peek() == Some(byte);
-        self.at += usize::from(is_there);
+        if is_there {
+            self.rest = &self.rest[1..];
+        }
         is_there
     }
 
+    #[inline]
     fn expect(&mut self, byte: u8) -> Result<(), Malformed> {
         self.eat(byte).then_some(()).ok_or(Malformed)
     }
 
     /// What stands between the quotes, of which the first one is behind.
+    #[inline]
     fn string(&mut self) -> Result<&'a [u8], Malformed> {
-        let begin = self.at;
+        let from = self.rest;
         loop {
-            match self.text.get(self.at).ok_or(Malformed)? {
-                b'"' => break,
-                b'\\' => self.at += 2,
-                _ => self.at += 1,
+            let at = memchr2(b'"', b'\\', self.rest).ok_or(Malformed)?;
+            if self.rest[at] == b'"' {
+                self.rest = &self.rest[at + 1..];
+                return Ok(&from[..from.len() - self.rest.len() - 1]);
             }
+            self.rest = self.rest.get(at + 2..).ok_or(Malformed)?;
         }
-        self.at += 1;
-        Ok(&self.text[begin..self.at - 1])
     }
 
     /// Passes over a list or an object, to the bracket that closes it.
     fn brackets(&mut self) -> Result<(), Malformed> {
         // Which brackets are open, the innermost in the lowest bit: 1 for an object.
         let (mut open, mut depth) = (0_u128, 0);
-        loop {
-            let byte = *self.text.get(self.at).ok_or(Malformed)?;
-            self.at += 1;
+        while let [byte, rest @ ..] = self.rest {
+            self.rest = rest;
             match byte {
                 b'"' => drop(self.string()?),
                 b'{' | b'[' if depth == DEPTH => return Err(Malformed),
                 b'{' | b'[' => {
-                    open = open << 1 | u128::from(byte == b'{');
+                    open = open << 1 | u128::from(*byte == b'{');
                     depth += 1;
                 }
-                b'}' | b']' if (byte == b'}') != (open & 1 == 1) => return Err(Malformed),
+                b'}' | b']' if (*byte == b'}') != (open & 1 == 1) => return Err(Malformed),
                 b'}' | b']' => {
                     open >>= 1;
                     depth -= 1;
@@ -185,6 +188,7 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
+        Err(Malformed)
     }
 }
 

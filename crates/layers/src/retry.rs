@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant as StdInstant};
 
 use leadsink_core::{
-    Attempt, DeliverContext, Descriptor, Disposition, Error, ErrorKind, Lead, LeadSink, Outcome, PrepareContext,
-    Prepared, Probe, Reconciliation, Repeat, Result, SharedSink, Unfit, may_repeat,
+    DeliverContext, Descriptor, Disposition, Error, ErrorKind, Lead, LeadSink, Outcome, PrepareContext, Prepared,
+    Probe, Reconciliation, Repeat, Result, SharedSink, Unfit, may_repeat,
 };
 use tokio::time::Instant;
 
@@ -109,13 +109,9 @@ impl LeadSink for Retry {
     }
 }
 
-/// The delivery came after the end of the run. Its attempt is taken back from the count: it never began.
+/// The delivery came after the end of the run: its attempt does not count.
 fn not_begun(cx: &DeliverContext) -> Error {
-    let before = Attempt {
-        n: cx.attempt.n.saturating_sub(1),
-        ..cx.attempt
-    };
-    drop(cx.clone().with_attempt(before));
+    cx.not_begun();
     Error::new(
         ErrorKind::Stopped,
         Disposition::Transient,

@@ -44,7 +44,8 @@ impl Server {
             output: BufReader::new(output),
             url: String::new(),
         };
-        server.url = server.line()?;
+        // Vendors have names. A numeric address costs the URL parser, on both sides, what no real one does.
+        server.url = server.line()?.replace("127.0.0.1", "localhost");
         Ok(server)
     }
 

@@ -149,7 +149,7 @@ pub(crate) struct SendArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) sinks: SinkArgs,
-    /// How many deliveries may be under way at once
+    /// How many deliveries may be under way at once, for each sink
     #[arg(long, value_name = "N", default_value = "32", value_parser = parse::concurrency)]
     pub(crate) concurrency: usize,
     /// How long one request may take; the vendor's own limit unless told
@@ -164,7 +164,7 @@ pub(crate) struct SendArgs {
     /// Writes what became of each lead to this file, as NDJSON
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Writes the rows that were not delivered to this file, with the reasons
+    /// Writes the rows to mend to this file, with the reasons: those that are bad, do not fit or were refused
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
     /// Leaves out what this report of an earlier run says was settled

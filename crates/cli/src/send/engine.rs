@@ -14,6 +14,7 @@ use futures_util::stream::FuturesUnordered;
 use leadsink::intake::Summary;
 use leadsink::layers::{Halt, Limiter};
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
 use super::feed::Feed;
 use super::journal::Journal;
@@ -24,6 +25,10 @@ use crate::exit::CliError;
 use track::Track;
 
 const TICK: Duration = Duration::from_millis(200);
+
+/// A further signal so soon after the first is the same one: `timeout` and a terminal that goes send two, and shell and
+/// terminal may each pass on the same Ctrl-C.
+const SAME_SIGNAL: Duration = Duration::from_secs(1);
 
 /// A run that has been set up.
 #[derive(Debug)]
@@ -59,6 +64,8 @@ struct Shared {
     /// The sinks, and what their requests wait for.
     sinks: Vec<(Rc<str>, Option<Limiter>)>,
     under_way: Cell<usize>,
+    /// Tells every sink whether the run goes on.
+    stop: watch::Sender<Stop>,
 }
 
 /// Whether the run goes on.
@@ -73,7 +80,7 @@ enum Stop {
 }
 
 impl Run {
-    /// Delivers what the feeds yield, one for each sink. A first message on `stop` takes no new rows, a second one waits for
+    /// Delivers what the feeds yield, one for each sink. A first message on `stop` takes no new rows, a later one waits for
     /// nothing.
     pub(crate) async fn drive(self, feeds: Vec<Feed>, mut stop: mpsc::Receiver<()>) -> Finished {
         let Self { concurrency, halt, .. } = self;
@@ -83,26 +90,31 @@ impl Run {
             done: self.done,
             sinks: self.lanes.iter().map(Lane::limited).collect(),
             under_way: Cell::new(0),
+            stop: watch::Sender::new(Stop::No),
         };
-        let (tell, told) = watch::channel(Stop::No);
         let lanes = self.lanes.into_iter().zip(feeds).enumerate();
         let mut tracks: FuturesUnordered<_> = lanes
-            .map(|(index, (lane, feed))| Track::new(index, lane, feed, concurrency, &shared).run(told.clone()))
+            .map(|(index, (lane, feed))| {
+                Track::new(index, lane, feed, concurrency, &shared).run(shared.stop.subscribe())
+            })
             .collect();
         let mut ended = Vec::new();
+        let mut interrupted = None;
         let mut tick = tokio::time::interval(TICK);
         loop {
             tokio::select! {
                 biased;
                 Some(()) = stop.recv() => {
                     let under_way = shared.under_way.get();
-                    if *tell.borrow() == Stop::No {
+                    let first = *interrupted.get_or_insert_with(|| {
                         shared.progress.borrow_mut().interrupted(under_way);
                         halt.halt();
-                        tell.send_replace(Stop::Taking);
-                    } else {
+                        shared.take_no_more();
+                        Instant::now()
+                    });
+                    if first.elapsed() >= SAME_SIGNAL {
                         shared.progress.borrow_mut().abandoned(under_way);
-                        tell.send_replace(Stop::Waiting);
+                        shared.stop.send_replace(Stop::Waiting);
                     }
                 }
                 track = tracks.next() => match track {
@@ -113,12 +125,22 @@ impl Run {
             }
         }
         drop(tracks);
-        let interrupted = *tell.borrow() != Stop::No;
-        finished(ended, shared, interrupted)
+        finished(ended, shared, interrupted.is_some())
     }
 }
 
 impl Shared {
+    /// Lets no sink take new rows, also one that waits for the next.
+    fn take_no_more(&self) {
+        self.stop.send_if_modified(|stop| {
+            let goes_on = *stop == Stop::No;
+            if goes_on {
+                *stop = Stop::Taking;
+            }
+            goes_on
+        });
+    }
+
     fn show(&self) {
         let journal = self.journal.borrow();
         let held = self.sinks.iter().filter_map(|(name, limiter)| {

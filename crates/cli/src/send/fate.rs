@@ -25,7 +25,7 @@ pub(crate) enum Fate {
     BadRow,
     /// The row repeats an earlier one. Nothing was sent.
     DuplicateRow,
-    /// The sink or the run had been stopped, or the lead is in doubt. Nothing was sent.
+    /// The sink or the run had been stopped, its turn would have come too late, or the lead is in doubt. Nothing was sent.
     NotAttempted,
 }
 
@@ -70,7 +70,7 @@ impl Fate {
             Ok(_) => Self::Rejected,
             Err(SendError::Unfit(_)) => Self::BadRow,
             Err(SendError::Failed(error)) if error.disposition() == Disposition::Ambiguous => Self::Ambiguous,
-            // The run was stopped while it waited for its turn.
+            // The run was stopped, or its time was up, while it waited for its turn.
             Err(SendError::Failed(_)) if submission.attempts == 0 => Self::NotAttempted,
             Err(SendError::Failed(_)) => Self::Failed,
             // Of what is not known yet nobody can say that nothing arrived.

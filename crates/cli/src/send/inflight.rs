@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use leadsink::{DeliveryId, LeadId, PrepareContext};
 use serde::{Deserialize, Serialize};
 
+use super::lines::Lines;
 use super::report::create_new;
 use crate::exit::CliError;
 
@@ -21,13 +22,9 @@ const GROWTH: u64 = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Inflight {
     path: PathBuf,
-    file: File,
+    lines: Lines,
     /// The lines of what is under way.
     open: HashMap<Key, Box<[u8]>>,
-    /// What is not written yet.
-    buffer: Vec<u8>,
-    /// The bytes of all whole lines.
-    length: u64,
     /// How long it grows until it is written anew.
     limit: u64,
     growth: u64,
@@ -90,11 +87,9 @@ impl Inflight {
             }
         })?;
         Ok(Self {
-            file,
+            lines: Lines::new(file),
             path,
             open: HashMap::new(),
-            buffer: Vec::new(),
-            length: 0,
             limit: GROWTH,
             growth: GROWTH,
         })
@@ -114,10 +109,8 @@ impl Inflight {
             sink,
             callback_token,
         };
-        let begin = self.buffer.len();
-        self.add(&line)?;
-        let line = self.buffer[begin..].into();
-        self.open.insert((row, cx.delivery), line);
+        let line = self.lines.add(|to| serde_json::to_writer(to, &line))?;
+        self.open.insert((row, cx.delivery), line.into());
         Ok(())
     }
 
@@ -129,34 +122,17 @@ impl Inflight {
     /// Adds that nothing was sent, where the report cannot tell.
     pub(crate) fn unsent(&mut self, row: u64, delivery: DeliveryId) -> io::Result<()> {
         self.end(row, delivery);
-        self.add(&UnsentLine { unsent: row, delivery })
+        let line = UnsentLine { unsent: row, delivery };
+        self.lines.add(|to| serde_json::to_writer(to, &line)).map(drop)
     }
 
-    fn add(&mut self, entry: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.buffer, entry)?;
-        self.buffer.push(b'\n');
-        Ok(())
-    }
-
-    /// Writes what was added, with one call.
+    /// Writes what was added.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let result = self.file.write_all(&self.buffer);
-        match result {
-            Ok(()) => self.length += self.buffer.len() as u64,
-            Err(_) => {
-                // What a full disk took of the lines is taken away again: others may follow.
-                let _ = self.file.set_len(self.length);
-                let _ = self.file.seek(SeekFrom::Start(self.length));
-            }
-        }
-        self.buffer.clear();
-        if self.length >= self.limit {
+        let result = self.lines.flush();
+        if self.lines.length() >= self.limit {
             // If it fails, the longer file says the same, and it is tried again later.
             let _ = self.compact();
-            self.limit = self.length + self.growth;
+            self.limit = self.lines.length() + self.growth;
         }
         result
     }
@@ -168,10 +144,9 @@ impl Inflight {
             .prefix(".leadsink-inflight-")
             .tempfile_in(folder.unwrap_or(Path::new(".")))?;
         let open: Vec<_> = self.open.values().map(|line| &**line).collect();
-        let text = open.concat();
-        draft.write_all(&text)?;
-        self.file = draft.persist(&self.path).map_err(|error| error.error)?;
-        self.length = text.len() as u64;
+        draft.write_all(&open.concat())?;
+        let file = draft.persist(&self.path).map_err(|error| error.error)?;
+        self.lines = Lines::new(file);
         Ok(())
     }
 

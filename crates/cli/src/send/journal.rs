@@ -33,6 +33,8 @@ pub(crate) struct Journal {
     /// Attempts that are not in the report.
     pub(crate) lost: Vec<Line>,
     report_is_broken: bool,
+    /// Whether rows to mend could not be written: a run that goes on with this one writes them all again.
+    lacks_mends: bool,
     /// The lines that are not written yet, and the delivery that each ends.
     pending: Vec<(Line, Option<DeliveryId>)>,
 }
@@ -54,6 +56,7 @@ impl Journal {
             broken: None,
             lost: Vec::new(),
             report_is_broken: false,
+            lacks_mends: false,
             pending: Vec::new(),
         }
     }
@@ -165,6 +168,7 @@ impl Journal {
         {
             self.broken.get_or_insert_with(|| (mends.path().to_owned(), error));
             self.mends = None;
+            self.lacks_mends = true;
         }
     }
 
@@ -181,10 +185,37 @@ impl Journal {
 
     /// Closes the books: the report's path, and the rejects' with their number.
     pub(crate) fn close(&mut self) -> (PathBuf, Option<(PathBuf, u64)>) {
-        if let Some(inflight) = self.inflight.take() {
+        if let Some(inflight) = self.inflight.take()
+            && !self.lacks_mends
+        {
             inflight.finish();
         }
         let rejects = self.mends.take().and_then(Mends::finish);
         (self.report.path().to_owned(), rejects)
+    }
+
+    /// Takes all files away again, where the run did not come to begin.
+    pub(crate) fn discard(mut self) {
+        self.close();
+        self.report.discard();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leadsink::intake::Format;
+
+    use super::*;
+
+    #[test]
+    fn a_run_that_did_not_begin_leaves_no_file_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let report = Report::create(&folder.path().join("r"), None).unwrap();
+        let inflight = Inflight::create(report.path()).unwrap();
+        let rejects = Rejects::create(&folder.path().join("mend.csv"), Format::Csv, &["id"], false).unwrap();
+        let files = || std::fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(files(), 3);
+        Journal::new(report, Some(inflight), Some(rejects), vec![Tally::default()]).discard();
+        assert_eq!(files(), 0);
     }
 }

@@ -8,7 +8,7 @@ use leadsink::{Outcome, SendError, Sender, Submission};
 
 use super::line::{Line, Reason};
 
-/// So many attempts without an answer that proves the account are enough to wait for one.
+/// So many leads without an answer that proves the account are enough to wait for one.
 const ENOUGH: u32 = 3;
 
 /// A sink of a run.
@@ -23,7 +23,7 @@ pub(crate) struct Lane {
     under_way: usize,
     /// Whether it ever answered so that the account seems to work.
     proven: bool,
-    /// The attempts that ended before it did.
+    /// The leads that were tried before it did.
     tried: u32,
     stopped: Option<Reason>,
     first: Option<Instant>,

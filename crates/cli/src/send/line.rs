@@ -1,12 +1,14 @@
 //! One line of the report.
 
+mod json;
+
 use std::borrow::Cow;
 use std::rc::Rc;
 
 use leadsink::{
     CallbackToken, DeliveryId, Disposition, Error, FieldRef, LeadId, Outcome, Receipt, SendError, Submission, Timestamp,
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::fate::Fate;
 use crate::notes::{Columns, Note};
@@ -14,11 +16,10 @@ use crate::notes::{Columns, Note};
 /// What became of one row at one sink, as the report says it.
 ///
 /// `row`, `lead`, `sink` and `outcome` come first, so that even a line cut short tells whom it is about.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) row: u64,
     pub(crate) lead: Option<LeadId>,
-    #[serde(serialize_with = "text")]
     pub(crate) sink: Rc<str>,
     pub(crate) outcome: Fate,
     pub(crate) reasons: Vec<Reason>,
@@ -26,24 +27,19 @@ pub(crate) struct Line {
     pub(crate) attempts: u32,
     pub(crate) delivery: Option<DeliveryId>,
     /// Whose late answer it is can be told by this alone.
-    #[serde(serialize_with = "token_text")]
     pub(crate) callback_token: Option<CallbackToken>,
     pub(crate) message: Option<Cow<'static, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<String>,
     pub(crate) warnings: Vec<Note>,
     pub(crate) unmapped: Vec<FieldRef>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<Failure>,
-    #[serde(serialize_with = "milliseconds")]
     pub(crate) at: Timestamp,
     /// Whether the row is good and this vendor cannot take it.
-    #[serde(skip)]
     pub(crate) is_unfit: bool,
 }
 
 /// Why a row was not delivered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reason {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) column: Option<String>,
@@ -235,19 +231,6 @@ impl Line {
             excerpt: error.excerpt().map(str::to_owned),
         });
     }
-}
-
-fn text<S: Serializer>(text: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
-}
-
-#[expect(clippy::ref_option, reason = "serde hands the field over as it is")]
-fn token_text<S: Serializer>(token: &Option<CallbackToken>, serializer: S) -> Result<S::Ok, S::Error> {
-    token.as_ref().map(CallbackToken::as_str).serialize(serializer)
-}
-
-fn milliseconds<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{at:.3}"))
 }
 
 const fn disposition_word(disposition: Disposition) -> &'static str {

@@ -10,6 +10,7 @@ mod inflight;
 mod journal;
 mod lane;
 mod line;
+mod lines;
 mod lost;
 mod mends;
 mod progress;
@@ -51,14 +52,20 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         timeout: args.timeout,
         attempts: args.attempts,
     };
-    let job = Job::new(&args.input, sinks, pace, files)?;
     let runtime = runtime()?;
+    let job = Job::new(&args.input, sinks, pace, files)?;
     let end = runtime.block_on(async {
-        let stop = signals::listen()?;
-        Ok::<_, CliError>(
-            job.run(stop, |report| Some(go_on::command(env::args_os(), report)))
-                .await,
-        )
+        // Not before the files are open: what waits for standard input ends at a signal as any program does.
+        match signals::listen() {
+            Ok(stop) => {
+                let go_on = |report: &Path| Some(go_on::command(env::args_os(), report));
+                Ok(job.run(stop, go_on).await)
+            }
+            Err(error) => {
+                job.discard();
+                Err(error)
+            }
+        }
     });
     // A connection that still closes must not hold up the end.
     runtime.shutdown_background();

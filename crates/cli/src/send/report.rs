@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::inflight;
 use super::line::Line;
+use super::lines::Lines;
 use crate::exit::CliError;
 
 /// A report under way. The lines of each turn of the run go to the file at once, so that what was delivered is known even
@@ -14,11 +15,7 @@ use crate::exit::CliError;
 #[derive(Debug)]
 pub(crate) struct Report {
     path: PathBuf,
-    file: File,
-    /// Lines that are not written yet.
-    buffer: Vec<u8>,
-    /// The bytes of all whole lines.
-    length: u64,
+    lines: Lines,
 }
 
 impl Report {
@@ -33,12 +30,9 @@ impl Report {
             Some(carry) => create_whole(path, carry)?,
             None => create_new(path)?,
         };
-        let length = file.metadata().map_or(0, |file| file.len());
         Ok(Self {
             path: path.to_owned(),
-            file,
-            length,
-            buffer: Vec::new(),
+            lines: Lines::new(file),
         })
     }
 
@@ -47,7 +41,11 @@ impl Report {
         if self.is_kept() {
             return Ok(());
         }
-        self.file.write_all(b"\n").map_err(|error| failed(&self.path, &error))
+        let mut probe = || {
+            self.lines.add(|_| io::Result::Ok(()))?;
+            self.lines.flush()
+        };
+        probe().map_err(|error| failed(&self.path, &error))
     }
 
     /// Takes the file away again, where the run did not come to begin.
@@ -70,25 +68,12 @@ impl Report {
 
     /// Adds a line, which is written by [`flush`](Self::flush).
     pub(crate) fn add(&mut self, line: &Line) -> io::Result<()> {
-        serde_json::to_writer(&mut self.buffer, line)?;
-        self.buffer.push(b'\n');
-        Ok(())
+        self.lines.add(|to| line.write(to)).map(drop)
     }
 
-    /// Writes the lines that were added, with one call, so that they are there whole or, on a full disk, not at all. What a
-    /// full disk took of them is taken away again: other lines may be appended.
+    /// Writes the lines that were added. Where a full disk takes a part of them and keeps it, `ends_whole` tells.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let result = self.file.write_all(&self.buffer);
-        match result {
-            Ok(()) => self.length += self.buffer.len() as u64,
-            // Where it does not help, as with a pipe, `ends_whole` tells.
-            Err(_) => drop(self.file.set_len(self.length)),
-        }
-        self.buffer.clear();
-        result
+        self.lines.flush()
     }
 }
 

@@ -102,12 +102,26 @@ impl Job {
         }
         let layout = readers.first().map(LeadReader::layout);
         let progress = Progress::new(input, layout, lanes.len());
-        let feeds = feeds(readers, &lanes, input, concurrency)?;
+        if done.is_from_a_dead_run()
+            && let Some(rejects) = &rejects
+        {
+            output::warn(&format!(
+                "the file of rows to mend of the earlier run may lack some; `{}` gets all of them and takes its place",
+                rejects.path().display()
+            ));
+        }
         let tallies = lanes
             .iter()
             .map(|lane| Tally::carrying(done.carried(&lane.name)))
             .collect();
         let journal = Journal::new(report, inflight, rejects, tallies);
+        let feeds = match feeds(readers, &lanes, input, concurrency) {
+            Ok(feeds) => feeds,
+            Err(error) => {
+                journal.discard();
+                return Err(error);
+            }
+        };
         let run = Run {
             lanes,
             concurrency,
@@ -117,6 +131,11 @@ impl Job {
             halt,
         };
         Ok(Self { run, feeds })
+    }
+
+    /// Takes all files away again, where the run does not come to begin.
+    pub(crate) fn discard(self) {
+        self.run.journal.discard();
     }
 
     /// Runs to the end. The second value is what keeps the result from being complete.

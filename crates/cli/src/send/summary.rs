@@ -113,7 +113,9 @@ const fn meaning(fate: Fate) -> &'static str {
         Fate::Failed => "the vendor does not have the lead; it can be sent again",
         Fate::BadRow => "not sent: the row must be mended",
         Fate::DuplicateRow => "not sent: the row repeats an earlier one",
-        Fate::NotAttempted => "not sent: the sink or the run was stopped, or the lead is in doubt",
+        Fate::NotAttempted => {
+            "not sent: the sink or the run was stopped, its turn came too late, or the lead is in doubt"
+        }
     }
 }
 

@@ -39,12 +39,12 @@ fn room(sandbox: &Background, count: usize) -> Room {
 const SEND: [&str; 6] = ["send", "leads.csv", "--to", "ntherm", "--concurrency", "8"];
 
 fn spawn(room: &Room, more: &[&str]) -> Child {
-    room.command(&[&SEND, more].concat())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+    piped(&mut room.command(&[&SEND, more].concat()))
+}
+
+fn piped(command: &mut Command) -> Child {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped());
+    command.stderr(Stdio::piped()).spawn().unwrap()
 }
 
 fn lines(room: &Room, report: &str) -> Vec<Value> {
@@ -58,8 +58,11 @@ fn with_outcome(lines: &[Value], outcome: &str) -> Vec<String> {
     some.map(|line| line["lead"].as_str().unwrap().to_owned()).collect()
 }
 
-fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
+/// Sends signals one right after the other.
+fn signal(child: &Child, names: &[&str]) {
+    let kill = |name: &&str| format!("kill -{name} {}", child.id());
+    let all: Vec<_> = names.iter().map(kill).collect();
+    let sent = Command::new("sh").args(["-c", &all.join("; ")]).status();
     assert!(sent.unwrap().success());
 }
 
@@ -77,7 +80,7 @@ fn a_process_that_is_killed_sends_no_lead_twice() {
         child.wait().unwrap();
     }
     assert!(room.path("r1.inflight").exists() && room.path("r2.inflight").exists());
-    let ran = room.run(&[&SEND[..], &["--resume", "r2", "--report", "r3", "--json"]].concat());
+    let ran = room.send(&["--resume", "r2", "--report", "r3", "--json"]);
     assert_eq!(ran.code, Some(3), "{}", ran.err);
     assert!(ran.err.contains("under way when the earlier run died"), "{}", ran.err);
 
@@ -100,11 +103,46 @@ fn a_process_that_is_killed_sends_no_lead_twice() {
     assert!(!room.path("r3.inflight").exists());
 
     // From here on it is no news, and still in doubt.
-    let ran = room.run(&[&SEND[..], &["--resume", "r3", "--report", "r4"]].concat());
+    let ran = room.send(&["--resume", "r3", "--report", "r4"]);
     assert_eq!((ran.code, &*ran.err), (Some(3), ""));
     assert!(ran.out.contains("Still in doubt from before: "), "{}", ran.out);
     assert!(!ran.out.contains("In doubt: "), "{}", ran.out);
     assert_eq!(sandbox.counts().requests, counts.requests);
+}
+
+#[test]
+fn rows_to_mend_of_a_process_that_was_killed_are_written_by_the_next() {
+    let sandbox = slow();
+    let bare = leads(6).replacen(
+        ",https://cert.trustedform.com/0123456789abcdef0123456789abcdef00000001",
+        ",",
+        1,
+    );
+    let room = room(&sandbox, 0).with("leads.csv", bare);
+    let mut child = spawn(&room, &["--report", "r1", "--rejects", "m1.csv"]);
+    sandbox.wait_until(LIMIT, |counts| counts.accepted >= 1).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let ran = room.send(&["--resume", "r1", "--report", "r2", "--rejects", "m2.csv"]);
+    assert!(ran.err.contains("`m2.csv` gets all of them"), "{}", ran.err);
+    let mends = |name: &str| fs::read_to_string(room.path(name)).unwrap();
+    assert_eq!(mends("m1.csv"), mends("m2.csv"));
+    assert_eq!(mends("m2.csv").lines().count(), 2);
+}
+
+/// As `timeout` does it, and a shell beside its terminal.
+#[test]
+fn two_signals_at_once_let_what_is_under_way_end() {
+    let sandbox = slow();
+    let room = room(&sandbox, 400);
+    let child = spawn(&room, &["--report", "r"]);
+    sandbox.wait_until(LIMIT, |counts| counts.accepted >= 1).unwrap();
+    signal(&child, &["TERM", "INT"]);
+    let ran = Ran::of(&child.wait_with_output().unwrap());
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let lines = lines(&room, "r");
+    assert_eq!(with_outcome(&lines, "pending").len(), lines.len());
+    assert!(lines.len() < 400 && !room.path("r.inflight").exists());
 }
 
 /// Whether the tests run under `nohup`: what they start ignores a terminal that goes then, as it should.
@@ -124,7 +162,7 @@ fn a_terminal_that_goes_lets_what_is_under_way_end() {
     let room = room(&sandbox, 400);
     let child = spawn(&room, &["--report", "r"]);
     sandbox.wait_until(LIMIT, |counts| counts.accepted >= 1).unwrap();
-    signal(&child, "-HUP");
+    signal(&child, &["HUP"]);
     let ran = Ran::of(&child.wait_with_output().unwrap());
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert!(ran.out.contains("--resume r"), "{}", ran.out);
@@ -139,14 +177,9 @@ fn a_terminal_that_goes_lets_what_is_under_way_end() {
 fn nohup_outlives_the_terminal() {
     let sandbox = slow();
     let room = room(&sandbox, 3);
-    let child = room
-        .shell("trap '' HUP; exec", &[&SEND[..], &["--report", "r"]].concat())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let child = piped(&mut room.shell("trap '' HUP; exec", &[&SEND[..], &["--report", "r"]].concat()));
     sandbox.wait_until(LIMIT, |counts| counts.accepted >= 1).unwrap();
-    signal(&child, "-HUP");
+    signal(&child, &["HUP"]);
     let ran = Ran::of(&child.wait_with_output().unwrap());
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert_eq!(sandbox.counts().accepted, 3);
@@ -155,19 +188,9 @@ fn nohup_outlives_the_terminal() {
 /// Runs with room for two or three lines of the report.
 #[cfg(target_os = "linux")]
 fn run_out_of_disk(room: &Room) -> Ran {
-    let mut child = room.shell(
-        "trap '' XFSZ; ulimit -f 1; exec",
-        &[
-            "send",
-            "leads.csv",
-            "--to",
-            "ntherm",
-            "--concurrency",
-            "1",
-            "--report",
-            "r1",
-        ],
-    );
+    let send = ["send", "leads.csv", "--to", "ntherm"];
+    let one = ["--concurrency", "1", "--report", "r1"];
+    let mut child = room.shell("trap '' XFSZ; ulimit -f 1; exec", &[send, one].concat());
     Ran::of(&child.output().unwrap())
 }
 
@@ -188,17 +211,7 @@ fn a_disk_that_fills_leaves_whole_lines_and_what_is_lost_is_in_doubt() {
     assert!(!kept.is_empty());
     assert_eq!((kept.len() + lost.len()) as u64, sandbox.counts().accepted);
 
-    let send = [
-        "send",
-        "leads.csv",
-        "--to",
-        "ntherm",
-        "--resume",
-        "r1",
-        "--report",
-        "r2",
-    ];
-    let ran = room.run(&send);
+    let ran = room.send(&["--resume", "r1", "--report", "r2"]);
     assert_eq!(ran.code, Some(3), "{}", ran.err);
     let lines = lines(&room, "r2");
     assert_eq!(with_outcome(&lines, "ambiguous").len(), lost.len());
@@ -219,16 +232,7 @@ fn lines_that_were_lost_can_be_appended() {
         .collect();
     let kept = fs::read_to_string(room.path("r1")).unwrap();
     fs::write(room.path("r1"), kept + &lost).unwrap();
-    let ran = room.run(&[
-        "send",
-        "leads.csv",
-        "--to",
-        "ntherm",
-        "--resume",
-        "r1",
-        "--report",
-        "r2",
-    ]);
+    let ran = room.send(&["--resume", "r1", "--report", "r2"]);
     assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{}", ran.out);
     assert_eq!(with_outcome(&lines(&room, "r2"), "pending").len(), 6);
     assert_eq!(sandbox.counts().requests, 6);

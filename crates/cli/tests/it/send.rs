@@ -5,7 +5,7 @@ use std::fs;
 use leadsink_sandbox::{Background, Fault, Sandbox};
 use serde_json::Value;
 
-use crate::support::{LEADS, Room};
+use crate::support::{LEADS, Ran, Room};
 
 fn sandbox() -> Background {
     Background::start(Sandbox::builder()).unwrap()
@@ -107,6 +107,23 @@ fn the_first_401_stops_the_sink_and_the_rest_can_be_sent_later() {
     assert_eq!(sandbox.counts().accepted, 3);
 }
 
+/// The thread that reads a pipe cannot be started where its stack has no room.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_cannot_begin_leaves_no_file_behind() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    let send = ["send", "-", "--to", "ntherm", "--report", "r", "--rejects", "mend.csv"];
+    let mut command = room.command(&send);
+    command.env("RUST_MIN_STACK", (1_u64 << 60).to_string());
+    let input = fs::File::open(room.path("leads.csv")).unwrap();
+    let ran = Ran::of(&command.stdin(input).output().unwrap());
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("cannot start a thread"), "{}", ran.err);
+    let left = ["r", "r.inflight", "mend.csv"].map(|name| room.path(name).exists());
+    assert_eq!((left, sandbox.counts().requests), ([false; 3], 0));
+}
+
 #[test]
 fn a_lost_answer_is_in_doubt_and_never_sent_again() {
     let sandbox = sandbox();
@@ -115,17 +132,7 @@ fn a_lost_answer_is_in_doubt_and_never_sent_again() {
     let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--rows", "1", "--report", "r1"]);
     assert_eq!(ran.code, Some(3));
     assert_eq!(outcomes(&room, "r1"), words(["ambiguous"]));
-    let ran = room.run(&[
-        "send",
-        "leads.csv",
-        "--to",
-        "ntherm",
-        "--rows",
-        "1",
-        "--resume",
-        "r1",
-        "--json",
-    ]);
+    let ran = room.send(&["--rows", "1", "--resume", "r1", "--json"]);
     assert_eq!(ran.code, Some(3));
     assert_eq!(ran.json()["sinks"][0]["skipped_ambiguous"], 1);
     assert_eq!(sandbox.counts().requests, 1);

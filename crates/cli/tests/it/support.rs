@@ -73,6 +73,11 @@ impl Room {
         Ran::of(&self.command(args).stdin(Stdio::null()).output().unwrap())
     }
 
+    /// Sends `leads.csv` to NTherm.
+    pub(crate) fn send(&self, more: &[&str]) -> Ran {
+        self.run(&[&["send", "leads.csv", "--to", "ntherm"], more].concat())
+    }
+
     pub(crate) fn run_with_input(&self, args: &[&str], input: impl AsRef<[u8]>) -> Ran {
         let mut child = self
             .command(args)

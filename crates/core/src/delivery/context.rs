@@ -84,8 +84,17 @@ pub struct DeliverContext {
     pub deadline: Option<Instant>,
     /// When the attempt in doubt was made, for [`reconcile`](crate::LeadSink::reconcile).
     pub attempted_at: Option<Timestamp>,
-    /// The number of the last attempt that began, shared by all contexts of one delivery.
-    begun: Arc<AtomicU32>,
+    /// Shared by all contexts of one delivery.
+    count: Arc<Count>,
+}
+
+/// How far the attempts of a delivery have come.
+#[derive(Debug)]
+struct Count {
+    /// The number of the last attempt that began.
+    begun: AtomicU32,
+    /// The number of the last attempt of which a request left; 0 before the first.
+    left: AtomicU32,
 }
 
 impl DeliverContext {
@@ -98,7 +107,10 @@ impl DeliverContext {
             timeout: None,
             deadline: None,
             attempted_at: None,
-            begun: Arc::new(AtomicU32::new(Attempt::FIRST.n)),
+            count: Arc::new(Count {
+                begun: AtomicU32::new(Attempt::FIRST.n),
+                left: AtomicU32::new(0),
+            }),
         }
     }
 
@@ -112,15 +124,24 @@ impl DeliverContext {
     /// Sets which attempt it is. Every context made from this one knows of it by [`attempts`](Self::attempts).
     #[must_use]
     pub fn with_attempt(mut self, attempt: Attempt) -> Self {
-        self.begun.store(attempt.n, Ordering::Relaxed);
+        self.count.begun.store(attempt.n, Ordering::Relaxed);
         self.attempt = attempt;
         self
     }
 
-    /// The number of the last attempt that began, a layer's repetitions included.
+    /// The number of the last attempt that began, a layer's repetitions included. One whose first request never left, since the
+    /// run was stopped or the time was up while it waited for its turn, did not begin.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.begun.load(Ordering::Relaxed)
+        self.count.begun.load(Ordering::Relaxed)
+    }
+
+    /// Takes the attempt back from the count, for a layer that does not let it begin. One of which a request has left stays.
+    pub fn not_begun(&self) {
+        if self.count.left.load(Ordering::Relaxed) != self.attempt.n {
+            let before = self.attempt.n.saturating_sub(1);
+            self.count.begun.store(before, Ordering::Relaxed);
+        }
     }
 
     /// Sets the limit for each request.
@@ -181,7 +202,13 @@ impl DeliverContext {
     /// The one way out: no sink gets round the check of the address.
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         if is_secure(&request.url) {
-            return self.transport.send(request).await;
+            let answer = self.transport.send(request).await;
+            if matches!(&answer, Err(error) if never_left(error)) {
+                self.not_begun();
+            } else {
+                self.count.left.store(self.attempt.n, Ordering::Relaxed);
+            }
+            return answer;
         }
         let message = "credentials go to `https` only (plain `http` to this machine excepted); mend `base_url`";
         Err(TransportError::new(
@@ -190,4 +217,10 @@ impl DeliverContext {
             message,
         ))
     }
+}
+
+/// Whether a request waited in vain for its turn. One that was sent in vain is an attempt.
+fn never_left(error: &TransportError) -> bool {
+    let waited = matches!(error.kind, TransportErrorKind::Deadline | TransportErrorKind::Stopped);
+    waited && error.sent == Sent::Nothing
 }

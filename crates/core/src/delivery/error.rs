@@ -222,6 +222,17 @@ impl Error {
         Self::new(ErrorKind::InDoubt, Disposition::Ambiguous, message)
     }
 
+    /// A status that says no over a body that says yes: nobody can tell which of the two holds, so it is ambiguous. For a
+    /// question, add [`without_effect`](Self::without_effect).
+    #[must_use]
+    pub fn contradiction(response: &HttpResponse) -> Self {
+        let message = format!(
+            "the vendor answered {} and its body says success",
+            response.status.as_u16()
+        );
+        Self::new(ErrorKind::Unreadable, Disposition::Ambiguous, message).with_response(response)
+    }
+
     /// Adds the answer that it is about: its status, `Retry-After` and the beginning of its body.
     #[must_use]
     pub fn with_response(mut self, response: &HttpResponse) -> Self {

@@ -68,10 +68,15 @@ impl Draft {
     /// The request to authorise and send.
     #[must_use]
     pub fn to_request(&self, timeout: Duration, deadline: Option<Instant>) -> HttpRequest {
+        // Room for the credentials and for what the client adds; a clone of the map would grow twice on the way.
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + 4);
+        for (name, value) in &self.headers {
+            headers.append(name.clone(), value.clone());
+        }
         HttpRequest {
             method: self.method.clone(),
             url: self.url.clone(),
-            headers: self.headers.clone(),
+            headers,
             body: self.body.clone(),
             timeout,
             deadline,

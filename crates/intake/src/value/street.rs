@@ -106,7 +106,9 @@ fn without_unit(line: &str) -> (&str, Option<&str>) {
 /// Whether what stands before a unit cannot be the end of a street, as in `House of the Rear`.
 fn ends_open(before: &str) -> bool {
     let word = before.rsplit(' ').next().unwrap_or(before);
-    matches!(word.to_ascii_lowercase().as_str(), "the" | "of" | "and" | "at" | "c/o")
+    ["the", "of", "and", "at", "c/o"]
+        .iter()
+        .any(|open| word.eq_ignore_ascii_case(open))
 }
 
 /// What a word says about a unit.
@@ -158,14 +160,17 @@ fn is_unit(text: &str) -> bool {
                 .next()
                 .is_some_and(|number| is_identifier(number.trim_start_matches('#')))
         } else if is_ordinal(bare) {
-            words
-                .next()
-                .is_some_and(|next| matches!(next.to_ascii_lowercase().as_str(), "floor" | "fl" | "flr"))
+            let is_floor = |next: &str| {
+                ["floor", "fl", "flr"]
+                    .iter()
+                    .any(|word| next.eq_ignore_ascii_case(word))
+            };
+            words.next().is_some_and(is_floor)
         } else {
             // `Apt4B`, `Apt#4`.
             let number = bare.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-            let known = designator(&bare[..bare.len() - number.len()]);
-            known == Some(Designator::Glued) && is_identifier(number.trim_start_matches(['.', '#', '-']))
+            let glued = || designator(&bare[..bare.len() - number.len()]) == Some(Designator::Glued);
+            !number.is_empty() && glued() && is_identifier(number.trim_start_matches(['.', '#', '-']))
         };
         if !good {
             return false;
@@ -184,11 +189,8 @@ fn may_begin_unit(text: &str) -> bool {
 /// Whether a word names a unit: it has a digit, or is one or two letters that are no kind of street.
 fn is_identifier(word: &str) -> bool {
     let word = word.trim_end_matches('.');
-    let few_letters = matches!(word.len(), 1 | 2)
-        && !matches!(
-            word.to_ascii_lowercase().as_str(),
-            "st" | "rd" | "dr" | "ln" | "ct" | "pl"
-        );
+    let kinds = ["st", "rd", "dr", "ln", "ct", "pl"];
+    let few_letters = matches!(word.len(), 1 | 2) && !kinds.iter().any(|kind| word.eq_ignore_ascii_case(kind));
     let good = word
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/'));

@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leadsink_core::{
-    Attempt, DeliverContext, Disposition, Error, ErrorKind, Outcome, Repeat, Sent, StubSink, Transport,
-    TransportErrorKind,
+    DeliverContext, Disposition, Error, ErrorKind, Outcome, Repeat, Sent, StubSink, Transport, TransportErrorKind,
 };
 use leadsink_layers::{Backoff, Limiter, Stack, Stacked};
 
-use crate::vendor::{MINUTE, SECOND, Say, Vendor, deliver, prepared, sink};
+use crate::vendor::{MINUTE, SECOND, Say, Vendor, deliver, deliver_as, prepared, sink};
 
 /// No waits between attempts, so that the vendor's own show.
 fn stack() -> Stack {
@@ -26,7 +25,7 @@ fn over(stack: &Stack, repeat: Repeat, script: impl IntoIterator<Item = Say>) ->
 /// How often a vendor is asked that says this once and then yes; where repeating is safe, and where it is not.
 #[tokio::test(start_paused = true)]
 async fn only_what_cannot_deliver_twice_is_repeated() {
-    use TransportErrorKind::{Connect, Deadline, Interrupted, Request, Timeout, TooLarge};
+    use TransportErrorKind::{Connect, Interrupted, Request, Timeout, TooLarge};
     for (say, safe, never) in [
         (Say::Accepted, 1, 1),
         (Say::Rejected, 1, 1),
@@ -36,7 +35,6 @@ async fn only_what_cannot_deliver_twice_is_repeated() {
         (Say::Lost(Interrupted, Sent::Maybe), 2, 1),
         (Say::Lost(TooLarge, Sent::Maybe), 2, 1),
         (Say::Lost(Request, Sent::Nothing), 1, 1),
-        (Say::Lost(Deadline, Sent::Nothing), 1, 1),
         (Say::Status(429), 2, 2),
         (Say::Status(408), 2, 2),
         (Say::Status(503), 2, 1),
@@ -136,17 +134,11 @@ async fn doubt_stays_until_something_settles_it() {
     }
     // An attempt that began in doubt: even what is transient by itself is not repeated.
     let (stacked, vendor) = over(&stack(), Repeat::NeverBlindly, [Say::Status(429)]);
-    let doubt = Attempt {
-        n: 4,
-        earlier_ambiguous: true,
-    };
-    let cx = DeliverContext::new(stacked.transport).with_attempt(doubt);
-    let error = stacked
-        .sink
-        .deliver(&prepared(&stacked.sink, "1"), &cx)
-        .await
-        .unwrap_err();
-    assert_eq!((error.disposition(), cx.attempts()), (Disposition::Ambiguous, 4));
+    let (result, attempts) = deliver_as(&stacked, "1", 4, true).await;
+    assert_eq!(
+        (result.unwrap_err().disposition(), attempts),
+        (Disposition::Ambiguous, 4)
+    );
     assert_eq!(vendor.seen().len(), 1);
 }
 
@@ -175,17 +167,9 @@ async fn an_outcome_after_doubt_is_final() {
 #[tokio::test(start_paused = true)]
 async fn attempts_are_counted_from_the_first_of_this_call() {
     let (stacked, vendor) = over(&stack(), Repeat::Safe, [Say::Status(500); 9]);
-    let later = Attempt {
-        n: 5,
-        earlier_ambiguous: false,
-    };
-    let cx = DeliverContext::new(stacked.transport).with_attempt(later);
-    stacked
-        .sink
-        .deliver(&prepared(&stacked.sink, "1"), &cx)
-        .await
-        .unwrap_err();
-    assert_eq!((cx.attempts(), vendor.seen().len()), (7, 3));
+    let (result, attempts) = deliver_as(&stacked, "1", 5, false).await;
+    assert!(result.is_err());
+    assert_eq!((attempts, vendor.seen().len()), (7, 3));
 }
 
 #[tokio::test(start_paused = true)]

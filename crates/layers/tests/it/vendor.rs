@@ -197,6 +197,12 @@ pub(crate) fn sink(repeat: Repeat) -> SharedSink {
     Arc::new(Acme { repeat, asks: false })
 }
 
+/// A sink that asks before it creates.
+pub(crate) fn asking() -> SharedSink {
+    let repeat = Repeat::NeverBlindly;
+    Arc::new(Acme { repeat, asks: true })
+}
+
 /// The request for a lead.
 pub(crate) fn prepared(sink: &SharedSink, id: &str) -> Prepared {
     let lead = Lead::builder().id(id).build().unwrap();
@@ -207,7 +213,16 @@ pub(crate) fn prepared(sink: &SharedSink, id: &str) -> Prepared {
 
 /// Delivers a lead and says what became of it, and how many attempts were made.
 pub(crate) async fn deliver(stacked: &Stacked, id: &str) -> (Result<Outcome>, u32) {
-    let cx = DeliverContext::new(Arc::clone(&stacked.transport));
+    deliver_as(stacked, id, 1, false).await
+}
+
+/// The same where other attempts came before.
+pub(crate) async fn deliver_as(stacked: &Stacked, id: &str, n: u32, in_doubt: bool) -> (Result<Outcome>, u32) {
+    let attempt = Attempt {
+        n,
+        earlier_ambiguous: in_doubt,
+    };
+    let cx = DeliverContext::new(Arc::clone(&stacked.transport)).with_attempt(attempt);
     let result = stacked.sink.deliver(&prepared(&stacked.sink, id), &cx).await;
     (result, cx.attempts())
 }

@@ -1,6 +1,8 @@
 //! Reads what Enerflo says: the documented success in one pass, and everything else as far as it makes sense, since no
 //! failure is documented.
 
+use std::borrow::Cow;
+
 use leadsink_core::json::{Malformed, Reader};
 use serde_json::Value;
 
@@ -9,12 +11,12 @@ macro_rules! members {
     ($(#[$doc:meta])* $name:ident { $($key:literal $field:ident: $type:ty,)+ }) => {
         $(#[$doc])*
         #[derive(Default)]
-        pub(crate) struct $name {
+        pub(crate) struct $name<'a> {
             $($field: $type,)+
         }
 
-        impl Members for $name {
-            fn take(&mut self, name: &[u8], value: &mut Reader<'_>) -> Result<(), Malformed> {
+        impl<'a> Members<'a> for $name<'a> {
+            fn take(&mut self, name: &[u8], value: &mut Reader<'a>) -> Result<(), Malformed> {
                 match name {
                     $($key => self.$field = Member::read(value)?,)+
                     _ => {}
@@ -28,35 +30,35 @@ macro_rules! members {
 members! {
     /// The body of an answer.
     Answer {
-        b"result" result: Value,
-        b"success" success: Value,
-        b"msg" msg: Value,
-        b"message" message: Value,
-        b"error" error: Value,
-        b"errors" errors: Value,
-        b"customer_id" customer_id: Value,
-        b"data" data: Lenient<Data>,
+        b"result" result: Raw<'a>,
+        b"success" success: Raw<'a>,
+        b"msg" msg: Raw<'a>,
+        b"message" message: Raw<'a>,
+        b"error" error: Raw<'a>,
+        b"errors" errors: Raw<'a>,
+        b"customer_id" customer_id: Raw<'a>,
+        b"data" data: Lenient<'a, Data<'a>>,
     }
 }
 
 members! {
     /// What stands beneath `data`.
     Data {
-        b"msg" msg: Value,
-        b"message" message: Value,
-        b"error" error: Value,
-        b"errors" errors: Value,
-        b"id" id: Value,
-        b"customer_id" customer_id: Value,
-        b"lead" lead: Lenient<Echo>,
+        b"msg" msg: Raw<'a>,
+        b"message" message: Raw<'a>,
+        b"error" error: Raw<'a>,
+        b"errors" errors: Raw<'a>,
+        b"id" id: Raw<'a>,
+        b"customer_id" customer_id: Raw<'a>,
+        b"lead" lead: Lenient<'a, Echo<'a>>,
     }
 }
 
 members! {
     /// The lead as Enerflo has it, as far as it matters here.
     Echo {
-        b"id" id: Value,
-        b"customer_id" customer_id: Value,
+        b"id" id: Raw<'a>,
+        b"customer_id" customer_id: Raw<'a>,
         b"creator_id" creator_id: User,
         b"agent_id" agent_id: User,
         b"setter_id" setter_id: User,
@@ -72,19 +74,50 @@ enum User {
     Somebody,
 }
 
-/// What a member may be.
-trait Member: Sized {
-    fn read(value: &mut Reader<'_>) -> Result<Self, Malformed>;
-}
+/// A value as it is written, read when it is asked for: of most answers nearly nothing is.
+#[derive(Clone, Copy, Default)]
+struct Raw<'a>(Option<&'a [u8]>);
 
-impl Member for Value {
-    fn read(value: &mut Reader<'_>) -> Result<Self, Malformed> {
-        value.read()
+impl<'a> Raw<'a> {
+    /// The value; null where there is none or it cannot be read.
+    fn value(self) -> Value {
+        self.0
+            .and_then(|value| serde_json::from_slice(value).ok())
+            .unwrap_or_default()
+    }
+
+    /// The text without space around it, where it is one that is not blank.
+    fn text(self) -> Option<Cow<'a, str>> {
+        let value = self.0.filter(|value| value.starts_with(b"\""))?;
+        let text = match value {
+            [_, inner @ .., _] if !inner.contains(&b'\\') => Cow::Borrowed(str::from_utf8(inner).ok()?.trim()),
+            _ => Cow::Owned(serde_json::from_slice::<String>(value).ok()?.trim().to_owned()),
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// Every text that stands in it, however it is wrapped.
+    fn texts(self) -> Vec<String> {
+        match self.0 {
+            None | Some(b"null" | b"\"\"" | b"[]" | b"{}") => Vec::new(),
+            Some(_) => texts_of(&self.value()),
+        }
     }
 }
 
-impl Member for User {
-    fn read(value: &mut Reader<'_>) -> Result<Self, Malformed> {
+/// What a member may be.
+trait Member<'a>: Sized {
+    fn read(value: &mut Reader<'a>) -> Result<Self, Malformed>;
+}
+
+impl<'a> Member<'a> for Raw<'a> {
+    fn read(value: &mut Reader<'a>) -> Result<Self, Malformed> {
+        value.value().map(|value| Self(Some(value)))
+    }
+}
+
+impl<'a> Member<'a> for User {
+    fn read(value: &mut Reader<'a>) -> Result<Self, Malformed> {
         Ok(match value.value()? {
             b"null" => Self::Nobody,
             _ => Self::Somebody,
@@ -92,9 +125,9 @@ impl Member for User {
     }
 }
 
-impl Answer {
+impl<'a> Answer<'a> {
     /// Reads a body; nothing if it is no JSON object.
-    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+    pub(crate) fn read(body: &'a [u8]) -> Option<Self> {
         let mut body = Reader::new(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body));
         let answer = Self::whole(&mut body).ok()?;
         body.end().ok()?;
@@ -103,70 +136,70 @@ impl Answer {
 
     /// Whether Enerflo saved the lead, as far as it says so. `result` is its word; without one, only an error is clear.
     pub(crate) fn success(&self) -> Option<bool> {
-        match &self.result {
-            Value::Null if self.success == Value::Bool(false) || self.has_errors() => Some(false),
-            Value::Null => None,
-            Value::Bool(success) => Some(*success),
-            Value::String(word) => Some(word.trim().eq_ignore_ascii_case("success")),
-            _ => Some(false),
+        match self.result.0 {
+            None | Some(b"null") if self.success.0 == Some(b"false") || self.has_errors() => Some(false),
+            None | Some(b"null") => None,
+            Some(b"true") => Some(true),
+            Some(_) => Some(
+                self.result
+                    .text()
+                    .is_some_and(|word| word.eq_ignore_ascii_case("success")),
+            ),
         }
     }
 
     /// Whether it names errors, whatever else it says.
     pub(crate) fn has_errors(&self) -> bool {
         let data = self.data.fields();
-        let inner = data.into_iter().flat_map(|data| [&data.error, &data.errors]);
-        let mut all = inner.chain([&self.error, &self.errors]);
-        all.any(|value| !texts_of(value).is_empty())
+        let inner = data.into_iter().flat_map(|data| [data.error, data.errors]);
+        inner
+            .chain([self.error, self.errors])
+            .any(|value| !value.texts().is_empty())
     }
 
     /// The text of a success.
-    pub(crate) fn message(&self) -> Option<&str> {
+    pub(crate) fn message(&self) -> Option<Cow<'a, str>> {
         let data = self.data.fields();
-        let inner = data.into_iter().flat_map(|data| [&data.msg, &data.message]);
-        let mut texts = inner.chain([&self.msg, &self.message]).filter_map(Value::as_str);
-        texts.find(|text| !text.trim().is_empty())
+        let inner = data.into_iter().flat_map(|data| [data.msg, data.message]);
+        inner.chain([self.msg, self.message]).find_map(Raw::text)
     }
 
     /// The id of the lead: at `data.lead.id`, else where it is said to stand.
-    pub(crate) fn id(&self) -> Option<String> {
+    pub(crate) fn id(&self) -> Option<Cow<'a, str>> {
         let data = self.data.fields();
-        let lead = self.lead().into_iter().flat_map(|lead| [&lead.id, &lead.customer_id]);
-        let inner = data.into_iter().flat_map(|data| [&data.customer_id, &data.id]);
-        lead.chain(inner).chain([&self.customer_id]).find_map(|id| match id {
-            Value::Number(number) => Some(number.to_string()),
-            Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            _ => None,
+        let lead = self.lead().into_iter().flat_map(|lead| [lead.id, lead.customer_id]);
+        let inner = data.into_iter().flat_map(|data| [data.customer_id, data.id]);
+        lead.chain(inner).chain([self.customer_id]).find_map(|id| match id.0? {
+            number @ [b'0'..=b'9', ..] => str::from_utf8(number).ok().map(Cow::Borrowed),
+            _ => id.text(),
         })
     }
 
     /// The lead that comes back.
-    pub(crate) fn lead(&self) -> Option<&Echo> {
+    pub(crate) fn lead(&self) -> Option<&Echo<'a>> {
         self.data.fields()?.lead.fields()
     }
 
     /// What is wrong, text by text, each with the member that it is about where the answer says so.
-    pub(crate) fn faults(&self) -> Vec<(Option<&str>, String)> {
+    pub(crate) fn faults(&self) -> Vec<(Option<String>, String)> {
         let data = self.data.fields();
-        let errors = data.into_iter().map(|data| &data.errors).chain([&self.errors]);
+        let errors = data.into_iter().map(|data| data.errors).chain([self.errors]);
         let mut faults = Vec::new();
         for errors in errors {
-            if let Value::Object(members) = errors {
+            if let Value::Object(members) = errors.value() {
                 for (name, value) in members {
-                    faults.extend(texts_of(value).into_iter().map(|text| (Some(name.as_str()), text)));
+                    faults.extend(texts_of(&value).into_iter().map(|text| (Some(name.clone()), text)));
                 }
             } else {
-                faults.extend(texts_of(errors).into_iter().map(|text| (None, text)));
+                faults.extend(errors.texts().into_iter().map(|text| (None, text)));
             }
         }
         if !faults.is_empty() {
             return faults;
         }
-        let inner = data
-            .into_iter()
-            .flat_map(|data| [&data.msg, &data.message, &data.error]);
-        let outer = [&self.msg, &self.message, &self.error];
-        for text in inner.chain(outer).chain(self.data.other()).flat_map(texts_of) {
+        let inner = data.into_iter().flat_map(|data| [data.msg, data.message, data.error]);
+        let outer = [self.msg, self.message, self.error];
+        for text in inner.chain(outer).chain(self.data.other()).flat_map(Raw::texts) {
             if faults.iter().all(|(_, known)| *known != text) {
                 faults.push((None, text));
             }
@@ -175,7 +208,7 @@ impl Answer {
     }
 }
 
-impl Echo {
+impl Echo<'_> {
     /// The users that came back as `null`: creator, rep, setter.
     pub(crate) fn without_user(&self) -> [bool; 3] {
         [self.creator_id, self.agent_id, self.setter_id].map(|user| user == User::Nobody)
@@ -193,18 +226,18 @@ fn texts_of(value: &Value) -> Vec<String> {
 }
 
 /// An object that may be something else.
-enum Lenient<T> {
+enum Lenient<'a, T> {
     Fields(T),
-    Other(Value),
+    Other(Raw<'a>),
 }
 
-impl<T> Default for Lenient<T> {
+impl<T> Default for Lenient<'_, T> {
     fn default() -> Self {
-        Self::Other(Value::Null)
+        Self::Other(Raw::default())
     }
 }
 
-impl<T> Lenient<T> {
+impl<'a, T> Lenient<'a, T> {
     const fn fields(&self) -> Option<&T> {
         match self {
             Self::Fields(fields) => Some(fields),
@@ -212,31 +245,31 @@ impl<T> Lenient<T> {
         }
     }
 
-    const fn other(&self) -> Option<&Value> {
+    const fn other(&self) -> Option<Raw<'a>> {
         match self {
             Self::Fields(_) => None,
-            Self::Other(value) => Some(value),
+            Self::Other(value) => Some(*value),
         }
     }
 }
 
 /// What an object fills, member by member.
-trait Members: Default {
-    fn take(&mut self, name: &[u8], value: &mut Reader<'_>) -> Result<(), Malformed>;
+trait Members<'a>: Default {
+    fn take(&mut self, name: &[u8], value: &mut Reader<'a>) -> Result<(), Malformed>;
 
-    fn whole(object: &mut Reader<'_>) -> Result<Self, Malformed> {
+    fn whole(object: &mut Reader<'a>) -> Result<Self, Malformed> {
         let mut fields = Self::default();
         object.object(|name, value| fields.take(name, value))?;
         Ok(fields)
     }
 }
 
-impl<T: Members> Member for Lenient<T> {
-    fn read(value: &mut Reader<'_>) -> Result<Self, Malformed> {
+impl<'a, T: Members<'a>> Member<'a> for Lenient<'a, T> {
+    fn read(value: &mut Reader<'a>) -> Result<Self, Malformed> {
         if value.is_object() {
             T::whole(value).map(Self::Fields)
         } else {
-            value.read().map(Self::Other)
+            Raw::read(value).map(Self::Other)
         }
     }
 }
@@ -245,7 +278,7 @@ impl<T: Members> Member for Lenient<T> {
 mod tests {
     use super::*;
 
-    fn read(body: &str) -> Answer {
+    fn read(body: &str) -> Answer<'_> {
         Answer::read(body.as_bytes()).unwrap()
     }
 
@@ -272,10 +305,8 @@ mod tests {
     #[test]
     fn only_a_user_that_came_back_as_null_is_missing() {
         let lead = |lead: &str| {
-            read(&format!(r#"{{"data":{{"lead":{lead}}}}}"#))
-                .lead()
-                .unwrap()
-                .without_user()
+            let body = format!(r#"{{"data":{{"lead":{lead}}}}}"#);
+            read(&body).lead().unwrap().without_user()
         };
         assert_eq!(lead(r#"{"creator_id":null,"agent_id":314}"#), [true, false, false]);
         assert_eq!(lead(r#"{"agent_id":null,"setter_id":null}"#), [false, true, true]);
@@ -285,8 +316,12 @@ mod tests {
     #[test]
     fn faults_name_the_member_where_the_answer_does() {
         let laravel = r#"{"message":"The given data was invalid.","errors":{"lead.zip":["a","b"],"email":"c"}}"#;
-        let zip = || Some("lead.zip");
-        let faults = [(Some("email"), "c".into()), (zip(), "a".into()), (zip(), "b".into())];
+        let zip = || Some("lead.zip".to_owned());
+        let faults = [
+            (Some("email".into()), "c".into()),
+            (zip(), "a".into()),
+            (zip(), "b".into()),
+        ];
         assert_eq!(read(laravel).faults(), faults);
         let table = [
             (r#"{"result":"error","data":{"msg":"No"}}"#, vec!["No"]),

@@ -2,86 +2,188 @@
 
 use std::collections::BTreeMap;
 
-use leadsink_core::{BaseUrl, ConfigError, Secret};
+use leadsink_core::{BaseUrl, Secret};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::person::is_email;
-use crate::wire::RESERVED;
+mod check;
 
 /// The address of Enerflo.
 pub(crate) const BASE_URL: &str = "https://enerflo.io";
 
-/// Makes the configuration: each key with its documentation and, for the optional ones, its setter.
-macro_rules! config {
-    ($($(#[$doc:meta])* $key:ident: $type:ty = $setter:ident($value:ident: $arg:ty) $set:expr;)+) => {
-        /// The configuration of an account. `Debug` holds no key.
-        ///
-        /// ```
-        /// use leadsink_enerflo::EnerfloConfig;
-        ///
-        /// let config = EnerfloConfig::new("11595ee3c3ad592e52.31523696").with_office_name("Utah Office");
-        /// assert!(!format!("{config:?}").contains("11595ee3"));
-        /// ```
-        #[derive(Clone, Debug, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        #[non_exhaustive]
-        #[must_use]
-        pub struct EnerfloConfig {
-            pub(crate) api_key: Secret,
-            $(#[serde(default)] pub(crate) $key: $type,)+
-        }
-
-        impl EnerfloConfig {
-            /// An account with its key and nothing else.
-            pub fn new(api_key: impl Into<String>) -> Self {
-                Self { api_key: Secret::new(api_key), $($key: Default::default(),)+ }
-            }
-
-            $($(#[$doc])*
-            pub fn $setter(mut self, $value: $arg) -> Self {
-                self.$key = $set;
-                self
-            })+
-        }
-    };
+/// The configuration of an account. `Debug` holds no key.
+///
+/// ```
+/// use leadsink_enerflo::EnerfloConfig;
+///
+/// let config = EnerfloConfig::new("11595ee3c3ad592e52.31523696").with_office_name("Utah Office");
+/// assert!(!format!("{config:?}").contains("11595ee3"));
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+#[must_use]
+pub struct EnerfloConfig {
+    pub(crate) api_key: Secret,
+    pub(crate) partner: Option<String>,
+    pub(crate) creator: Option<String>,
+    pub(crate) assign_to_email: Option<String>,
+    pub(crate) setter_email: Option<String>,
+    pub(crate) office_name: Option<String>,
+    pub(crate) office_match: Option<String>,
+    pub(crate) lead_status: Option<String>,
+    pub(crate) lead_source: Option<String>,
+    pub(crate) create_deal: Option<u64>,
+    #[serde(default)]
+    pub(crate) ignore_validation: bool,
+    #[serde(default)]
+    pub(crate) always_repeat: bool,
+    pub(crate) appointment_type_id: Option<u64>,
+    pub(crate) appointment_name: Option<String>,
+    #[serde(default)]
+    pub(crate) appointment_type_key: AppointmentTypeKey,
+    #[serde(default)]
+    pub(crate) appointment_time: AppointmentTime,
+    pub(crate) timezone: Option<String>,
+    #[serde(default)]
+    pub(crate) extra: BTreeMap<String, Value>,
+    pub(crate) base_url: Option<BaseUrl>,
 }
 
-config! {
+impl EnerfloConfig {
+    /// An account with its key and nothing else.
+    pub fn new(api_key: impl Into<String>) -> Self {
+        Self {
+            api_key: Secret::new(api_key),
+            partner: None,
+            creator: None,
+            assign_to_email: None,
+            setter_email: None,
+            office_name: None,
+            office_match: None,
+            lead_status: None,
+            lead_source: None,
+            create_deal: None,
+            ignore_validation: false,
+            always_repeat: false,
+            appointment_type_id: None,
+            appointment_name: None,
+            appointment_type_key: AppointmentTypeKey::default(),
+            appointment_time: AppointmentTime::default(),
+            timezone: None,
+            extra: BTreeMap::new(),
+            base_url: None,
+        }
+    }
+
     /// Sets the integration partner in the path; `partner` unless set.
-    partner: Option<String> = with_partner(partner: impl Into<String>) Some(partner.into());
+    pub fn with_partner(mut self, partner: impl Into<String>) -> Self {
+        self.partner = Some(partner.into());
+        self
+    }
+
     /// Sets the creator of leads that name none, by e-mail address.
-    creator: Option<String> = with_creator(email: impl Into<String>) Some(email.into());
+    pub fn with_creator(mut self, email: impl Into<String>) -> Self {
+        self.creator = Some(email.into());
+        self
+    }
+
     /// Sets the sales rep for leads that name no owner, by e-mail address.
-    assign_to_email: Option<String> = with_assign_to_email(email: impl Into<String>) Some(email.into());
+    pub fn with_assign_to_email(mut self, email: impl Into<String>) -> Self {
+        self.assign_to_email = Some(email.into());
+        self
+    }
+
     /// Sets the setter for leads that name none, by e-mail address.
-    setter_email: Option<String> = with_setter_email(email: impl Into<String>) Some(email.into());
+    pub fn with_setter_email(mut self, email: impl Into<String>) -> Self {
+        self.setter_email = Some(email.into());
+        self
+    }
+
     /// Sets the sales territory for leads that name no office.
-    office_name: Option<String> = with_office_name(office: impl Into<String>) Some(office.into());
+    pub fn with_office_name(mut self, office: impl Into<String>) -> Self {
+        self.office_name = Some(office.into());
+        self
+    }
+
     /// Sets how Enerflo finds the office.
-    office_match: Option<String> = with_office_match(how: impl Into<String>) Some(how.into());
+    pub fn with_office_match(mut self, how: impl Into<String>) -> Self {
+        self.office_match = Some(how.into());
+        self
+    }
+
     /// Sets the first status of leads that have none.
-    lead_status: Option<String> = with_lead_status(status: impl Into<String>) Some(status.into());
+    pub fn with_lead_status(mut self, status: impl Into<String>) -> Self {
+        self.lead_status = Some(status.into());
+        self
+    }
+
     /// Sets the lead source of leads that name none for Enerflo.
-    lead_source: Option<String> = with_lead_source(source: impl Into<String>) Some(source.into());
+    pub fn with_lead_source(mut self, source: impl Into<String>) -> Self {
+        self.lead_source = Some(source.into());
+        self
+    }
+
     /// Sets the deal template from which a deal is made for each lead.
-    create_deal: Option<u64> = with_create_deal(template: u64) Some(template);
+    pub const fn with_create_deal(mut self, template: u64) -> Self {
+        self.create_deal = Some(template);
+        self
+    }
+
     /// Sets whether Enerflo is told to check nothing and to do without an address.
-    ignore_validation: bool = with_ignore_validation(on: bool) on;
+    pub const fn with_ignore_validation(mut self, on: bool) -> Self {
+        self.ignore_validation = on;
+        self
+    }
+
+    /// Sets whether a request that makes a deal or an appointment is repeated like any other, also after an answer that nobody
+    /// saw. Nobody says that Enerflo makes no second one.
+    pub const fn with_always_repeat(mut self, on: bool) -> Self {
+        self.always_repeat = on;
+        self
+    }
+
     /// Sets the appointment type for leads whose appointment names none.
-    appointment_type_id: Option<u64> = with_appointment_type_id(id: u64) Some(id);
+    pub const fn with_appointment_type_id(mut self, id: u64) -> Self {
+        self.appointment_type_id = Some(id);
+        self
+    }
+
     /// Sets the title of appointments that have none.
-    appointment_name: Option<String> = with_appointment_name(name: impl Into<String>) Some(name.into());
+    pub fn with_appointment_name(mut self, name: impl Into<String>) -> Self {
+        self.appointment_name = Some(name.into());
+        self
+    }
+
     /// Sets the name under which the appointment type is sent.
-    appointment_type_key: AppointmentTypeKey = with_appointment_type_key(key: AppointmentTypeKey) key;
+    pub const fn with_appointment_type_key(mut self, key: AppointmentTypeKey) -> Self {
+        self.appointment_type_key = key;
+        self
+    }
+
     /// Sets how a point in time is sent.
-    appointment_time: AppointmentTime = with_appointment_time(time: AppointmentTime) time;
+    pub const fn with_appointment_time(mut self, time: AppointmentTime) -> Self {
+        self.appointment_time = time;
+        self
+    }
+
     /// Sets the time zone of local times whose lead names none.
-    timezone: Option<String> = with_timezone(zone: impl Into<String>) Some(zone.into());
+    pub fn with_timezone(mut self, zone: impl Into<String>) -> Self {
+        self.timezone = Some(zone.into());
+        self
+    }
+
     /// Sets further members of `lead`, the same for every lead: texts, numbers, `true` or `false`.
-    extra: BTreeMap<String, Value> = with_extra(extra: BTreeMap<String, Value>) extra;
+    pub fn with_extra(mut self, extra: BTreeMap<String, Value>) -> Self {
+        self.extra = extra;
+        self
+    }
+
     /// Sets the address of Enerflo, such as that of the sandbox.
-    base_url: Option<BaseUrl> = with_base_url(base_url: BaseUrl) Some(base_url);
+    pub fn with_base_url(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
 }
 
 /// The name under which the appointment type is sent: the document's table has one, its example the other.
@@ -106,59 +208,6 @@ pub enum AppointmentTime {
     Unix,
 }
 
-impl EnerfloConfig {
-    /// Checks what the types of the keys do not say.
-    pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        let texts = [
-            ("creator", &self.creator),
-            ("assign_to_email", &self.assign_to_email),
-            ("setter_email", &self.setter_email),
-            ("office_name", &self.office_name),
-            ("office_match", &self.office_match),
-            ("lead_status", &self.lead_status),
-            ("lead_source", &self.lead_source),
-            ("appointment_name", &self.appointment_name),
-            ("timezone", &self.timezone),
-        ];
-        for (index, (key, text)) in texts.into_iter().enumerate() {
-            let Some(text) = text else { continue };
-            if text.trim().is_empty() {
-                return Err(ConfigError::invalid(key, "it is blank; leave the key out"));
-            }
-            if index < 3 && !is_email(text) {
-                let message = "it is no e-mail address, by which Enerflo finds its users";
-                return Err(ConfigError::invalid(key, message));
-            }
-        }
-        self.extra.iter().try_for_each(|(key, value)| check_extra(key, value))
-    }
-
-    /// The segment of the path that says who sends.
-    pub(crate) fn partner(&self) -> Result<&str, ConfigError> {
-        let partner = self.partner.as_deref().unwrap_or("partner");
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if partner.is_empty() || !partner.chars().all(is_plain) {
-            let message = "it is one segment of a path: letters, digits, `-` and `_`";
-            return Err(ConfigError::invalid("partner", message));
-        }
-        Ok(partner)
-    }
-}
-
-fn check_extra(key: &str, value: &Value) -> Result<(), ConfigError> {
-    let error = |message| Err(ConfigError::invalid(format!("extra.{key}"), message));
-    if key.trim().is_empty() {
-        return error("its name is blank");
-    }
-    if RESERVED.iter().any(|own| own.eq_ignore_ascii_case(key)) {
-        return error("the lead, a key of the configuration or `extensions.enerflo` says that; set it there");
-    }
-    match value {
-        Value::String(_) | Value::Number(_) | Value::Bool(_) => Ok(()),
-        _ => error("it is no text, number, `true` or `false`"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,33 +225,5 @@ mod tests {
         let error = read(r#"{"api_key":"k","ofice_name":"Utah"}"#).unwrap_err();
         assert!(error.contains("unknown field `ofice_name`"), "{error}");
         assert!(read(r#"{"api_key":"k","appointment_type_key":"type"}"#).is_err());
-    }
-
-    #[test]
-    fn what_cannot_be_used_is_named() {
-        let table = [
-            (r#""creator":"Jane Doe""#, "creator"),
-            (r#""setter_email":" ""#, "setter_email"),
-            (r#""office_name":"""#, "office_name"),
-            (r#""extra":{"createDeal":7}"#, "extra.createDeal"),
-            (r#""extra":{"Browser_Redirect":"profile"}"#, "extra.Browser_Redirect"),
-            (r#""extra":{"api-key":"k"}"#, "extra.api-key"),
-            (r#""extra":{"tags":["a"]}"#, "extra.tags"),
-            (r#""extra":{"none":null}"#, "extra.none"),
-            (r#""extra":{" ":1}"#, "extra. "),
-        ];
-        for (json, key) in table {
-            let config = read(&format!(r#"{{"api_key":"k",{json}}}"#)).unwrap();
-            assert_eq!(config.check().unwrap_err().key(), key, "{json}");
-        }
-        let fine = read(r#"{"api_key":"k","extra":{"a":"b","c":1.5,"d":true}}"#).unwrap();
-        assert!(fine.check().is_ok());
-        for partner in ["", "a/b", "..", "a b", "a?b"] {
-            let error = EnerfloConfig::new("k")
-                .with_partner(partner)
-                .partner()
-                .map(str::to_owned);
-            assert!(error.is_err(), "{partner}");
-        }
     }
 }

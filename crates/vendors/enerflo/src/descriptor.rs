@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use leadsink_core::{ConfigKey, Descriptor, Field, FieldMapping, Quota, Repeat, Rule};
 
-/// The facts of Enerflo.
+/// The facts of Enerflo. The usual request, a lead alone, is merged with an earlier one of its id; one that makes a deal or
+/// an appointment says by itself that it is not repeated blindly.
 pub const DESCRIPTOR: Descriptor = Descriptor::new(
     ID,
     "Enerflo",
@@ -46,8 +47,8 @@ const MOBILE_FIRST: &str = "which number is sent: a mobile one goes first; in th
 const USER: &str = "an e-mail address; else in the note";
 const START: &str = "`YYYY-MM-DD HH:MM:SS`: a point in time in UTC with `timezone` `utc`, a local time as it stands; \
                      seconds with `appointment_time = \"unix\"`";
-const WHOLE: &str =
-    "none without start, type and name, or with a local time whose zone nobody knows: all of it in the note";
+const WHOLE: &str = "none without start, type and name, or with a local time whose zone nobody knows: all of it in the \
+                     note. A request with one is not repeated blindly";
 
 /// In the document's order.
 const MAPPING: &[FieldMapping] = &[
@@ -156,12 +157,19 @@ const CONFIG: &[ConfigKey] = &[
     ConfigKey::optional(
         "create_deal",
         "101",
-        "The id of the deal template from which a deal is made for each lead; files are sent with it.",
+        "The id of the deal template from which a deal is made for each lead; files are sent with it. Such a request is not \
+         repeated blindly: see `always_repeat`.",
     ),
     ConfigKey::optional(
         "ignore_validation",
         "false",
         "Tells Enerflo to check nothing and to do without an address.",
+    ),
+    ConfigKey::optional(
+        "always_repeat",
+        "false",
+        "Repeats a request that makes a deal or an appointment also after an answer that nobody saw; that Enerflo makes no \
+         second one is not documented.",
     ),
     ConfigKey::optional(
         "appointment_type_id",

@@ -1,7 +1,7 @@
 //! From the lead to the body of the request.
 
 use leadsink_core::value::Text;
-use leadsink_core::{Field, Findings, Lead, Note, Prepared, Problem, Repeat, Unfit};
+use leadsink_core::{Field, Findings, Lead, Note, Prepared, Problem, Repeat, Unfit, Warning};
 
 use crate::descriptor::DESCRIPTOR;
 use crate::options::EnerfloOptions;
@@ -24,7 +24,18 @@ pub(crate) fn map(sink: &Enerflo, lead: &Lead) -> Result<Prepared, Unfit> {
     let mut found = Findings::default();
     let options = options(lead, &mut found);
     let body = body(sink, lead, &options, Way::Body, &mut found);
-    found.prepare(|| Ok(Prepared::new(sink.lead_add.draft(&body, body.size())?, Repeat::Safe)))
+    let repeat = repeat(sink, &body);
+    found.prepare(|| Ok(Prepared::new(sink.lead_add.draft(&body, body.size())?, repeat)))
+}
+
+/// The lead is merged with an earlier one of its id. That a deal or an appointment is not made a second time nobody says.
+fn repeat(sink: &Enerflo, body: &Body<'_>) -> Repeat {
+    let makes_more = body.lead.create_deal.is_some() || body.appointment.is_some();
+    if makes_more && !sink.config.always_repeat {
+        Repeat::NeverBlindly
+    } else {
+        Repeat::Safe
+    }
 }
 
 /// The options of a lead; a problem and none where they cannot be read.
@@ -95,17 +106,25 @@ pub(crate) fn body<'a>(
     body
 }
 
-/// Leaves to the note what stands beside `lead` in a body and has no place in an address.
+/// Leaves to the note what stands beside `lead` in a body and has no place in an address. The note is written from the
+/// lead, so what the options have of it is only told.
 fn lead_alone(lead: &Lead, options: &EnerfloOptions, found: &mut Findings) {
-    if !lead.attachments.is_empty() || options.survey_data.is_some() {
-        survey::not_sent(
-            "an address for a browser carries no survey data; the names of files stand in the note",
-            found,
-        );
+    if !lead.attachments.is_empty() {
+        let message = "an address for a browser carries no files; their names stand in the note";
+        survey::not_sent(message, found);
+    }
+    if options.survey_data.is_some() {
+        let message = "an address for a browser carries no survey; `survey_data` of `extensions.enerflo` is not sent";
+        found.warn(Warning::new("survey_not_sent", message));
     }
     if lead.appointment != Default::default() {
         let message = "an address for a browser carries no appointment; it stands in the note only";
-        appointment::not_sent(lead, None, message, found);
+        appointment::not_sent(lead, Field::AppointmentStart, message, found);
+    }
+    if options.appointment().is_some() {
+        let message =
+            "an address for a browser carries no appointment; `appointment` of `extensions.enerflo` is not sent";
+        found.warn(Warning::new("appointment_not_sent", message));
     }
 }
 

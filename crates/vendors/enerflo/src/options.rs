@@ -3,12 +3,12 @@
 use std::fmt;
 
 use leadsink_core::LeadOptions;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::descriptor::ID;
 
-/// The options of a lead. What is set here goes before the configuration. `Debug` is redacted.
+/// The options of a lead. What is set here goes before the configuration; a blank text sets nothing. `Debug` is redacted.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
@@ -17,13 +17,13 @@ pub struct EnerfloOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_deal: Option<u64>,
     /// The slug of a calendar.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub calendar: Option<String>,
     /// The appointment type of a calendar.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar_id: Option<u64>,
     /// How Enerflo finds the office, such as `manual`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub office_match: Option<String>,
     /// Whether Enerflo is told to check nothing and to do without an address.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,7 +31,7 @@ pub struct EnerfloOptions {
     /// Data for the survey of the deal; the lead's attachments are added to its files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub survey_data: Option<SurveyData>,
-    /// What goes before the lead's own appointment.
+    /// What goes before the lead's own appointment. With anything in it, a lead without a whole appointment does not fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<AppointmentOptions>,
 }
@@ -61,7 +61,7 @@ pub struct SurveyFile {
     pub kind: String,
 }
 
-/// What goes before the lead's own appointment. `Debug` is redacted.
+/// What goes before the lead's own appointment; a blank text sets nothing. `Debug` is redacted.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AppointmentOptions {
@@ -69,15 +69,30 @@ pub struct AppointmentOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_id: Option<u64>,
     /// The title.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The time zone of a local time.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
 }
 
 impl LeadOptions for EnerfloOptions {
     const VENDOR: &'static str = ID;
+}
+
+impl EnerfloOptions {
+    /// What the options say of an appointment; one in which nothing stands asks for none.
+    pub(crate) fn appointment(&self) -> Option<&AppointmentOptions> {
+        self.appointment
+            .as_ref()
+            .filter(|asked| **asked != AppointmentOptions::default())
+    }
+}
+
+/// Reads a text. A blank one is what a template leaves where there is no value, so it is none.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text: Option<String> = Option::deserialize(deserializer)?;
+    Ok(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
 /// Keeps what stands in the options out of `Debug`.
@@ -114,5 +129,23 @@ mod tests {
         ] {
             assert!(serde_json::from_str::<EnerfloOptions>(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_blank_text_sets_nothing() {
+        let read = |json: &str| serde_json::from_str::<EnerfloOptions>(json).unwrap();
+        let blank =
+            read(r#"{"calendar":"","office_match":" \t","appointment":{"name":"  ","timezone":"","type_id":null}}"#);
+        assert_eq!((&blank.calendar, &blank.office_match), (&None, &None));
+        assert_eq!(blank.appointment(), None);
+        let said = read(r#"{"calendar":" solar ","appointment":{"name":" Closing ","timezone":null}}"#);
+        assert_eq!(said.calendar.as_deref(), Some("solar"));
+        assert_eq!(said.appointment().unwrap().name.as_deref(), Some("Closing"));
+        let options = EnerfloOptions {
+            office_match: Some(" ".into()),
+            ..EnerfloOptions::default()
+        };
+        let lead = Lead::builder().id("1").options(&options).build().unwrap();
+        assert_eq!(lead.options::<EnerfloOptions>().unwrap(), EnerfloOptions::default());
     }
 }

@@ -82,7 +82,8 @@ impl fmt::Debug for BrowserUrl {
 }
 
 impl Enerflo {
-    /// The address by which a browser adds or updates the lead and goes on to a page of it. It holds no key.
+    /// The address by which a browser adds or updates the lead and goes on to a page of it. It holds no key. What it cannot
+    /// carry, of the lead or of its options, stands among the [`warnings`](BrowserUrl::warnings).
     ///
     /// ```
     /// use leadsink_core::{Lead, Vendor};
@@ -105,6 +106,10 @@ impl Enerflo {
         let (page, calendar) = match redirect {
             Redirect::Profile => ("profile", None),
             Redirect::Scheduling(calendar) => {
+                if matches!(calendar, Calendar::Slug(slug) if slug.trim().is_empty()) {
+                    let message = "the slug of the calendar is blank; name the calendar, or give its number";
+                    found.problem(Problem::new("calendar", message));
+                }
                 (options.calendar, options.calendar_id) = (None, None);
                 ("scheduling", Some(calendar))
             }
@@ -235,6 +240,35 @@ mod tests {
         assert_eq!(note, "Roof type: slate\nAppointment start: 2026-02-04T16:00:00Z");
         assert_eq!(url.unmapped(), [Field::AppointmentStart.into(), Field::RoofType.into()]);
         assert_eq!(url.warnings()[0].code, "appointment_not_sent");
+    }
+
+    #[test]
+    fn what_only_the_options_say_is_told_and_no_field_is_blamed() {
+        let mut lead = lead();
+        let options = json!({"appointment": {"type_id": 3, "name": "Closing"}, "survey_data": {"roof": "slate"}});
+        lead.extensions.insert("enerflo".into(), options);
+        let url = sink().browser_url(&lead, &Redirect::Profile).unwrap();
+        assert!(url.unmapped().is_empty(), "{:?}", url.unmapped());
+        let told: Vec<_> = url
+            .warnings()
+            .iter()
+            .map(|warning| (&*warning.code, &warning.field))
+            .collect();
+        assert_eq!(told, [("survey_not_sent", &None), ("appointment_not_sent", &None)]);
+        let file = r#"[{"name":"a.jpg","kind":"bill","base64":"QUJD"}]"#;
+        Field::Attachments.set(&mut lead, file).unwrap();
+        let url = sink().browser_url(&lead, &Redirect::Profile).unwrap();
+        assert_eq!(url.unmapped(), [Field::Attachments.into()]);
+        assert_eq!(url.warnings().len(), 3);
+    }
+
+    #[test]
+    fn a_blank_calendar_is_no_calendar() {
+        let blank = Redirect::Scheduling(Calendar::Slug(" ".into()));
+        assert_eq!(
+            sink().browser_url(&lead(), &blank).unwrap_err().problems[0].code,
+            "calendar"
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 
 use crate::answer::{Answer, Echo};
 use crate::config::EnerfloConfig;
-use crate::reasons::field_of;
+use crate::reasons::Sent;
 
 /// Reads the answer to `lead/add`.
 pub(crate) fn lead_add(
@@ -31,13 +31,8 @@ pub(crate) fn lead_add(
     }
     match (response.status.as_u16(), success) {
         (200..=299, Some(true)) => Ok(saved(&answer, &prepared.request.body)),
-        (200..=299, Some(false)) => not_saved(&answer, response, prepared, attempt, config),
-        (400 | 422, Some(true)) => Err(contradiction(response)),
-        // The same bytes were as malformed the first time, so this settles a doubt.
-        (400 | 422, _) => match reasons(&answer, "invalid_value", &prepared.request.body, config) {
-            reasons if reasons.is_empty() => Err(Error::from_status(response, prepared.repeat)),
-            reasons => Ok(Outcome::Rejected(Rejection::new(RejectionClass::Invalid, reasons))),
-        },
+        (400 | 422, Some(true)) => Err(Error::contradiction(response)),
+        (200..=299, Some(false)) | (400 | 422, _) => refused(&answer, response, prepared, attempt, config),
         _ => Err(Error::from_status(response, prepared.repeat)),
     }
 }
@@ -56,14 +51,14 @@ pub(crate) fn customers(response: &HttpResponse) -> Result<Probe> {
 }
 
 /// The text says whether the lead is new.
-fn saved(answer: &Answer, sent: &[u8]) -> Outcome {
+fn saved(answer: &Answer<'_>, sent: &[u8]) -> Outcome {
     let message = answer.message().unwrap_or_default();
     let mut receipt = Receipt::new();
     if !message.is_empty() {
-        receipt = receipt.with_message(message);
+        receipt = receipt.with_message(&*message);
     }
     match answer.id() {
-        Some(id) => receipt = receipt.with_vendor_ref(id),
+        Some(id) => receipt = receipt.with_vendor_ref(&*id),
         None => {
             let text = "Enerflo says that it has the lead, and not under which id; look for it there";
             receipt = receipt.with_warning(Warning::new("no_id", text));
@@ -76,7 +71,7 @@ fn saved(answer: &Answer, sent: &[u8]) -> Outcome {
     for warning in answer.lead().map(|lead| unassigned(lead, sent)).unwrap_or_default() {
         receipt = receipt.with_warning(warning);
     }
-    let is = |known: &str| message.trim().eq_ignore_ascii_case(known);
+    let is = |known: &str| message.eq_ignore_ascii_case(known);
     if is("Lead Updated") {
         return Outcome::Updated(receipt);
     }
@@ -88,7 +83,7 @@ fn saved(answer: &Answer, sent: &[u8]) -> Outcome {
 }
 
 /// Users that were sent and that Enerflo did not find: "their assignment will simply be NULL".
-fn unassigned(lead: &Echo, sent: &[u8]) -> Vec<Warning> {
+fn unassigned(lead: &Echo<'_>, sent: &[u8]) -> Vec<Warning> {
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct Sent {
@@ -125,14 +120,13 @@ fn unassigned(lead: &Echo, sent: &[u8]) -> Vec<Warning> {
 /// Whether a body may name a user: most do not, and need not be read again.
 fn may_name_a_user(sent: &[u8]) -> bool {
     let sent = str::from_utf8(sent).unwrap_or_default();
-    ["\"creator\":", "\"assign_to_email\":", "\"setter_email\":"]
-        .iter()
-        .any(|member| sent.contains(member))
+    ["\"creator\":", "_email\":"].iter().any(|member| sent.contains(member))
 }
 
-/// A 2xx that says that the lead could not be saved.
-fn not_saved(
-    answer: &Answer,
+/// A 2xx that says that the lead could not be saved, or a 400 or 422. A value that is named settles a doubt, since the same
+/// bytes were as malformed the first time; a message alone may be about the earlier attempt itself.
+fn refused(
+    answer: &Answer<'_>,
     response: &HttpResponse,
     prepared: &Prepared,
     attempt: Attempt,
@@ -140,17 +134,21 @@ fn not_saved(
 ) -> Result<Outcome> {
     let faults = answer.faults();
     let is_about_values = faults.iter().any(|(name, _)| name.is_some());
+    let is_2xx = response.status.is_success();
+    if faults.is_empty() && !is_2xx {
+        return Err(Error::from_status(response, prepared.repeat));
+    }
     if !is_about_values && attempt.earlier_ambiguous {
         let message =
             "Enerflo could not save the lead now, and may have saved it at an earlier attempt; look for it there";
         return Err(Error::still_in_doubt(message).with_response(response));
     }
-    let (class, code) = if is_about_values {
+    let (class, code) = if is_about_values || !is_2xx {
         (RejectionClass::Invalid, "invalid_value")
     } else {
         (RejectionClass::Unspecified, "not_saved")
     };
-    let mut reasons = reasons(answer, code, &prepared.request.body, config);
+    let mut reasons = reasons(answer, code, prepared, config);
     if reasons.is_empty() {
         reasons.push(Reason::new(
             code,
@@ -161,7 +159,7 @@ fn not_saved(
 }
 
 /// "All responses will be in 2XX range", so a wrong key may be one too: never a verdict on the lead.
-fn is_about_the_key(answer: &Answer) -> bool {
+fn is_about_the_key(answer: &Answer<'_>) -> bool {
     const WORDS: [&str; 5] = ["api key", "api-key", "api_key", "unauthenticated", "unauthorized"];
     answer.faults().into_iter().any(|(member, text)| {
         let text = text.to_ascii_lowercase();
@@ -170,12 +168,13 @@ fn is_about_the_key(answer: &Answer) -> bool {
     })
 }
 
-fn reasons(answer: &Answer, code: &'static str, sent: &[u8], config: &EnerfloConfig) -> Vec<Reason> {
+fn reasons(answer: &Answer<'_>, code: &'static str, prepared: &Prepared, config: &EnerfloConfig) -> Vec<Reason> {
+    let sent = Sent::new(prepared);
     let faults = answer.faults().into_iter();
     faults
         .map(|(name, text)| {
             let reason = Reason::new(code, text);
-            match name.and_then(|name| field_of(name, sent, config)) {
+            match name.and_then(|name| sent.field_of(&name, config)) {
                 Some(field) => reason.at(field),
                 None => reason,
             }
@@ -184,18 +183,10 @@ fn reasons(answer: &Answer, code: &'static str, sent: &[u8], config: &EnerfloCon
 }
 
 /// Whether the id is what it refuses: the lead that has it may be this one.
-fn is_taken(answer: &Answer) -> bool {
+fn is_taken(answer: &Answer<'_>) -> bool {
     let faults = answer.faults();
-    let mut members = faults.iter().filter_map(|(member, _)| *member);
+    let mut members = faults.iter().filter_map(|(member, _)| member.as_deref());
     members.any(|name| name.ends_with("integration_record_id"))
-}
-
-fn contradiction(response: &HttpResponse) -> Error {
-    let message = format!(
-        "the vendor answered {} and its body says success",
-        response.status.as_u16()
-    );
-    Error::new(ErrorKind::Unreadable, Disposition::Ambiguous, message).with_response(response)
 }
 
 #[cfg(test)]
@@ -275,8 +266,6 @@ mod tests {
             // The office is the account's.
             (200, LARAVEL, "invalid -,postal_code"),
             (422, LARAVEL, "invalid -,postal_code"),
-            (422, MESSAGE, "invalid -"),
-            (400, MESSAGE, "invalid -"),
             (422, CREATED, "unreadable Ambiguous"),
             (422, "", "refused Permanent"),
             (422, HTML, "refused Permanent"),
@@ -306,6 +295,11 @@ mod tests {
         for status in [200, 422] {
             assert_eq!(word(status, TAKEN, false), "invalid -");
             assert_eq!(word(status, TAKEN, true), "in_doubt Ambiguous");
+        }
+        // A message that names no member says as little of the first attempt under any status.
+        for (status, body) in [(400, MESSAGE), (422, MESSAGE), (400, FAILED), (422, FAILED)] {
+            assert_eq!(word(status, body, false), "invalid -", "{status} {body}");
+            assert_eq!(word(status, body, true), "in_doubt Ambiguous", "{status} {body}");
         }
         for body in [FAILED, BARE, r#"{"result":0}"#, r#"{"success":false}"#] {
             assert_eq!(word(200, body, false), "unspecified -", "{body}");

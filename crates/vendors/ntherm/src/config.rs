@@ -23,11 +23,9 @@ pub(crate) const BASE_URL: &str = "https://api.ntherm.com/v1";
 pub struct NthermConfig {
     pub(crate) username: Secret,
     pub(crate) password: Secret,
-    #[serde(default)]
     pub(crate) campaign: Option<String>,
     #[serde(default)]
     pub(crate) campaign_from_lead: bool,
-    #[serde(default)]
     pub(crate) call_back_url: Option<CallbackTemplate>,
     #[serde(default)]
     pub(crate) pre_ping: bool,
@@ -37,7 +35,6 @@ pub struct NthermConfig {
     pub(crate) customer_address: bool,
     #[serde(default)]
     pub(crate) mailing_same_as_site: bool,
-    #[serde(default)]
     pub(crate) base_url: Option<BaseUrl>,
 }
 

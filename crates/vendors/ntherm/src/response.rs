@@ -1,8 +1,8 @@
 //! What NTherm's answers mean. The body is read before the status is trusted.
 
 use leadsink_core::{
-    Attempt, Before, Disposition, Error, ErrorKind, Field, HttpResponse, Outcome, Prepared, Reason, Receipt, Rejection,
-    RejectionClass, Repeat, Result,
+    Attempt, Before, Error, Field, HttpResponse, Outcome, Prepared, Reason, Receipt, Rejection, RejectionClass, Repeat,
+    Result,
 };
 
 use crate::answer::{Answer, text_of};
@@ -29,7 +29,7 @@ pub(crate) fn post_lead(
         (200..=299, Some(true)) => Ok(Outcome::Pending(receipt(answer.into_texts()))),
         (200..=299, Some(false)) if attempt.earlier_ambiguous => Err(refused_in_doubt(response)),
         (200..=299, Some(false)) => Ok(Outcome::Rejected(refusal(answer.into_texts(), &sent()))),
-        (400 | 422, Some(true)) => Err(contradiction(response)),
+        (400 | 422, Some(true)) => Err(Error::contradiction(response)),
         (422, None) if response.is_html() => Err(Error::from_status(response, prepared.repeat)),
         (422, _) if attempt.earlier_ambiguous => Err(refused_in_doubt(response)),
         (422, _) => Ok(Outcome::Rejected(phone_refused(answer.into_texts()))),
@@ -48,7 +48,7 @@ pub(crate) fn pre_ping(response: &HttpResponse, body: &[u8], config: &NthermConf
     let stop = |rejection| Ok(Before::Stop(Outcome::Rejected(rejection)));
     match (response.status.as_u16(), answer.can_post()) {
         (200..=299, Some(true)) => Ok(Before::GoOn),
-        (400 | 422, Some(true)) => Err(contradiction(response).without_effect()),
+        (400 | 422, Some(true)) => Err(Error::contradiction(response).without_effect()),
         (422, None) if response.is_html() => Err(Error::from_status(response, Repeat::Safe).without_effect()),
         (200..=299, Some(false)) | (422, _) => stop(phone_refused(answer.into_texts())),
         (400, _) => {
@@ -108,11 +108,6 @@ fn refused_in_doubt(response: &HttpResponse) -> Error {
          do-not-call; ask NTherm whether it has the lead",
     )
     .with_response(response)
-}
-
-fn contradiction(response: &HttpResponse) -> Error {
-    let message = format!("the vendor answered {} and its body says yes", response.status.as_u16());
-    Error::new(ErrorKind::Unreadable, Disposition::Ambiguous, message).with_response(response)
 }
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ impl Track<'_> {
         match self.shared.done.standing(row, &lead.id, &self.lane.name) {
             Standing::Open => {}
             standing => {
+                self.reject_again(row, &lead.id, &record);
                 self.skip(standing);
                 return false;
             }
@@ -91,6 +92,19 @@ impl Track<'_> {
             self.start(flight);
         }
         true
+    }
+
+    /// Keeps a row to mend that an earlier run may have lost.
+    fn reject_again(&self, row: u64, lead: &LeadId, record: &Record) {
+        let sink = &self.lane.name;
+        if let Some(reasons) = self.shared.done.refused(row, lead, sink) {
+            let refusal = Refusal {
+                sink: Some(sink.to_string()),
+                reasons: reasons.to_vec(),
+            };
+            let mut journal = self.shared.journal.borrow_mut();
+            journal.reject(self.index, row, record, refusal);
+        }
     }
 
     /// Begins a delivery when the books are written.
@@ -131,7 +145,9 @@ impl Track<'_> {
     }
 
     fn bad(&self, row: u64, lead: Option<LeadId>, problems: &[RowNote], record: &Record, address: &Address) {
-        if self.shared.done.was_bad(row, lead.as_ref(), &self.lane.name) {
+        let done = &self.shared.done;
+        let was_bad = done.was_bad(row, lead.as_ref(), &self.lane.name);
+        if was_bad && !done.is_from_a_dead_run() {
             self.skip(Standing::Settled);
             return;
         }
@@ -144,6 +160,10 @@ impl Track<'_> {
             reasons: reasons.clone(),
         };
         self.shared.journal.borrow_mut().reject_bad(row, record, refusal);
+        if was_bad {
+            self.skip(Standing::Settled);
+            return;
+        }
         self.enter(Line::unsent(row, lead, &self.lane.name, Fate::BadRow, reasons));
     }
 

@@ -26,20 +26,21 @@ impl Track<'_> {
         }
         let row = flight.row;
         let is_unfit = matches!(submission.result, Err(SendError::Unfit(_)));
-        let was_bad = is_unfit && self.shared.done.was_bad(row, Some(&flight.lead.id), &self.lane.name);
+        let done = &self.shared.done;
+        let was_bad = is_unfit && done.was_bad(row, Some(&flight.lead.id), &self.lane.name);
         let mut journal = self.shared.journal.borrow_mut();
+        let line = Line::submitted(row, &self.lane.name, submission, &flight.warnings, &self.columns);
+        if line.outcome.is_to_mend() && (!was_bad || done.is_from_a_dead_run()) {
+            let refusal = Refusal {
+                sink: Some(self.lane.name.to_string()),
+                reasons: line.reasons.clone(),
+            };
+            journal.reject(self.index, row, &flight.record, refusal);
+        }
         if was_bad {
             journal.tallies[self.index].skip(Standing::Settled);
             journal.came_to_nothing(row, delivery);
         } else {
-            let line = Line::submitted(row, &self.lane.name, submission, &flight.warnings, &self.columns);
-            if line.outcome.is_to_mend() {
-                let refusal = Refusal {
-                    sink: Some(self.lane.name.to_string()),
-                    reasons: line.reasons.clone(),
-                };
-                journal.reject(self.index, row, &flight.record, refusal);
-            }
             if line.outcome == Fate::Ambiguous {
                 self.doubt.insert(delivery);
             }

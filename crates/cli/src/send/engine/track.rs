@@ -155,6 +155,7 @@ impl<'a> Track<'a> {
             return;
         }
         self.taking = false;
+        self.shared.take_no_more();
         for Launch { ticket, flight, .. } in std::mem::take(&mut self.launches) {
             self.flights.remove(&ticket);
             self.in_air.remove(&flight.cx.delivery);

@@ -5,14 +5,16 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use leadsink::{DeliveryId, LeadId};
 use serde::Deserialize;
 
 use super::fate::Fate;
+use super::line::Reason;
 
-/// What an earlier report says, by lead id and sink, so that rows may have moved or been mended. Only hashes are kept.
+/// What an earlier report says, by lead id and sink, so that rows may have moved or been mended. Only hashes are kept, unless
+/// the earlier run died.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Done {
     settled: HashSet<DeliveryId>,
@@ -27,6 +29,8 @@ pub(crate) struct Done {
     /// Rows without a usable lead, by number.
     bad_rows: HashSet<(u64, Box<str>)>,
     duplicate_rows: HashSet<(u64, DeliveryId)>,
+    /// Why rows are to mend, where the earlier run died: its file of them may lack those that waited for other sinks.
+    refused: Option<HashMap<(u64, DeliveryId), Vec<Reason>>>,
     /// What the new report has taken over, by sink.
     carried: BTreeMap<Box<str>, BTreeMap<Fate, u64>>,
 }
@@ -94,6 +98,17 @@ impl Done {
     /// How many deliveries the earlier run left without an end.
     pub(crate) fn died(&self) -> u64 {
         (self.died.len() + self.died_rows.len()) as u64
+    }
+
+    /// Whether the rows to mend of the earlier run are written again.
+    pub(crate) const fn is_from_a_dead_run(&self) -> bool {
+        self.refused.is_some()
+    }
+
+    /// Why a row is to mend that the earlier run could send nowhere, where it is written again.
+    pub(crate) fn refused(&self, row: u64, lead: &LeadId, sink: &str) -> Option<&[Reason]> {
+        let reasons = self.refused.as_ref()?.get(&(row, DeliveryId::new(lead, sink)))?;
+        Some(reasons)
     }
 
     /// What the earlier run says of a lead.

@@ -1,17 +1,25 @@
 //! Reads the report of an earlier run and what lies beside it, and writes the lines that the new report takes over.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
-use leadsink::{CallbackToken, LeadId};
+use leadsink::{CallbackToken, DeliveryId, LeadId};
+use serde::Deserialize;
 
 use super::cut::{self, Cut};
 use super::{Done, Old};
 use crate::exit::CliError;
 use crate::send::fate::Fate;
 use crate::send::inflight::{self, Open};
-use crate::send::line::Line;
+use crate::send::line::{Line, Reason};
+
+/// What is read of a line about a row to mend.
+#[derive(Deserialize)]
+struct Refused {
+    reasons: Vec<Reason>,
+}
 
 /// A report that is read.
 struct Reading<'a> {
@@ -30,12 +38,17 @@ impl Done {
     /// They are those that this run leaves out, and those of sinks that it does not send to. The new report is so
     /// complete by itself, and the next run can go on from it alone. What had begun and has no line is in doubt.
     pub(crate) fn read(path: &Path, sinks: &[&str], keep: &mut dyn Write) -> Result<Self, CliError> {
+        let open = inflight::read(path)?;
+        let done = Self {
+            refused: open.is_some().then(HashMap::new),
+            ..Self::default()
+        };
         let mut reading = Reading {
             path,
             sinks,
             keep: BufWriter::new(keep),
-            open: inflight::read(path)?,
-            done: Self::default(),
+            open,
+            done,
         };
         reading.lines()?;
         reading.left_open()?;
@@ -80,11 +93,20 @@ impl Reading<'_> {
         let is_ours = self.sinks.contains(&&*old.sink);
         if stays && is_ours {
             self.done.carry(&old.sink, old.outcome);
+            self.refused(old, text);
         }
         if stays || !is_ours {
             self.keep(text)?;
         }
         Ok(())
+    }
+
+    fn refused(&mut self, old: &Old, text: &[u8]) {
+        if let (Some(refused), Some(lead), true) = (&mut self.done.refused, &old.lead, old.outcome.is_to_mend()) {
+            // A row whose reasons cannot be read is to mend all the same.
+            let reasons = serde_json::from_slice(text).map_or_else(|_| Vec::new(), |Refused { reasons }| reasons);
+            refused.insert((old.row, DeliveryId::new(lead, &old.sink)), reasons);
+        }
     }
 
     fn keep(&mut self, text: &[u8]) -> Result<(), CliError> {
@@ -149,7 +171,8 @@ impl Reading<'_> {
         self.done.carry(sink, Fate::Ambiguous);
         let token = token.and_then(|token| CallbackToken::parse(&token).ok());
         let line = Line::died(row, lead, &sink.into(), token);
-        let text = serde_json::to_vec(&line).map_err(|error| keep_failed(error.into()))?;
+        let mut text = Vec::new();
+        line.write(&mut text).map_err(|error| keep_failed(error.into()))?;
         self.keep(&text)
     }
 }

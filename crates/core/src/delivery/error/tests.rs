@@ -85,6 +85,25 @@ fn a_fault_of_the_account_stops_the_sink_even_in_doubt() {
 }
 
 #[test]
+fn a_status_and_a_body_that_disagree_settle_nothing() {
+    let mut response = HttpResponse::new(StatusCode::UNPROCESSABLE_ENTITY, "Jane was saved");
+    response.headers.insert("retry-after", "41".parse().unwrap());
+    let error = Error::contradiction(&response);
+    assert_eq!(
+        (error.kind(), error.disposition(), error.status()),
+        (
+            ErrorKind::Unreadable,
+            Disposition::Ambiguous,
+            Some(StatusCode::UNPROCESSABLE_ENTITY)
+        )
+    );
+    assert_eq!(error.to_string(), "the vendor answered 422 and its body says success");
+    assert_eq!(error.excerpt(), Some("Jane was saved"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(41)));
+    assert_eq!(error.without_effect().disposition(), Disposition::Transient);
+}
+
+#[test]
 fn retry_after_is_read_as_seconds_and_as_date() {
     let mut response = HttpResponse::new(StatusCode::TOO_MANY_REQUESTS, "");
     response.headers.insert("retry-after", "41".parse().unwrap());

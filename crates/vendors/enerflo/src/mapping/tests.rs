@@ -61,7 +61,7 @@ fn the_documents_example_is_sent_as_it_stands_there() {
         .appointment_minutes("60")
         .extension("enerflo", json!({"survey_data": survey}));
     let prepared = prepared(config, lead).unwrap();
-    assert_eq!(prepared.repeat, Repeat::Safe);
+    assert_eq!(prepared.repeat, Repeat::NeverBlindly);
     assert_eq!(
         prepared.request.url.as_str(),
         "https://enerflo.io/api/v1/partner/action/lead/add"
@@ -182,6 +182,48 @@ fn options_of_the_lead_are_sent_and_never_a_redirect() {
     assert_eq!(
         problems(config(), ferris().extension("enerflo", redirect)),
         ["extension"]
+    );
+}
+
+#[test]
+fn a_lead_alone_is_safe_to_repeat_and_a_deal_or_an_appointment_is_not() {
+    use Repeat::{NeverBlindly, Safe};
+    let typed = || config().with_appointment_type_id(101);
+    let titled = || typed().with_appointment_name("Solar Consultation");
+    let appointed = || ferris().appointment_start("2020-03-12T21:59:14Z");
+    let deal = || ferris().extension("enerflo", json!({"create_deal": 9}));
+    let table = [
+        (titled(), ferris(), Safe),
+        (config().with_create_deal(5), ferris(), NeverBlindly),
+        (config(), deal(), NeverBlindly),
+        (titled(), appointed(), NeverBlindly),
+        // Without a title the appointment stands in the note only.
+        (typed(), appointed(), Safe),
+        (config().with_always_repeat(true), deal(), Safe),
+        (titled().with_always_repeat(true), appointed(), Safe),
+    ];
+    for (row, (config, lead, repeat)) in table.into_iter().enumerate() {
+        assert_eq!(prepared(config, lead).unwrap().repeat, repeat, "row {row}");
+    }
+}
+
+#[test]
+fn a_blank_option_leaves_the_accounts_in_place() {
+    let blank = json!({"calendar": "", "office_match": " ", "appointment": {"name": " ", "timezone": ""}});
+    let config = || config().with_office_match("manual").with_appointment_type_id(101);
+    let body = body(
+        config()
+            .with_appointment_name("Solar Consultation")
+            .with_timezone("America/Denver"),
+        ferris()
+            .appointment_start("2020-03-12T14:59:14")
+            .extension("enerflo", blank),
+    );
+    assert_eq!(body["lead"]["office_match"], "manual");
+    assert_eq!(body["lead"].get("calendar"), None);
+    assert_eq!(
+        (&body["appointment"]["name"], &body["appointment"]["timezone"]),
+        (&json!("Solar Consultation"), &json!("America/Denver"))
     );
 }
 

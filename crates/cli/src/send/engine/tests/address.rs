@@ -92,6 +92,88 @@ async fn a_lead_that_stands_twice_each_time_for_another_sink_goes_to_both() {
     assert_eq!(lines(&report), wanted);
 }
 
+/// A row that one sink refused waits for the word of the other, and the process is killed meanwhile.
+#[tokio::test(start_paused = true)]
+async fn rows_to_mend_that_a_killed_run_had_not_written_are_written_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let rejects =
+        |name| Rejects::create(&path(name), intake::Format::Csv, &["id", "first name", "email"], true).unwrap();
+    let fast = Arc::new(Slow {
+        unfit: Some("2"),
+        ..Slow::default()
+    });
+    let stuck = Arc::new(Slow {
+        hangs: true,
+        ..Slow::default()
+    });
+    let mut first = run(&[("a", Arc::clone(&fast)), ("b", stuck)], 1, &path("unused"));
+    first.journal = journal(&path("r1"), Some(rejects("m1.csv")), 2);
+    let text = "id,first name,email\n1,Ada,\n2,Bob,\n3,Cy,c@\n4,Dee,\n5,Ed,\n6,Flo,\n";
+    tokio::select! {
+        _ = first.drive(feed_of(text), quiet()) => unreachable!("it is killed before"),
+        () = async { while fast.order.lock().unwrap().len() < 3 { fast.begun.notified().await } } => {}
+    }
+    let mends = |name| std::fs::read_to_string(path(name)).unwrap();
+    assert!(!mends("m1.csv").contains("Bob"), "it waits for the other sink");
+
+    let mut next = run(&[("a", Arc::default()), ("b", Arc::default())], 1, &path("unused2"));
+    next.done = Done::read(&path("r1"), &["a", "b"], &mut std::io::sink()).unwrap();
+    next.journal = journal(&path("r2"), Some(rejects("m2.csv")), 2);
+    let mut finished = next.drive(feed_of(text), quiet()).await;
+    assert_eq!(finished.journal.close().1.unwrap().1, 2);
+    let mended = mends("m2.csv");
+    assert!(
+        mended.contains("2,Bob,,required,\"Slow needs `city`, and the lead has none\",a\r\n"),
+        "{mended}"
+    );
+    assert!(mended.contains("3,Cy,c@,email_no_domain,"), "{mended}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(start_paused = true)]
+async fn rows_to_mend_that_could_not_be_written_are_written_by_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("r");
+    let full = Rejects::create(Path::new("/dev/full"), intake::Format::Json, &[], false).unwrap();
+    let mut first = run(&[("a", Arc::default())], 4, &folder.path().join("unused"));
+    first.journal = journal(&report, Some(full), 1);
+    let mut finished = first.drive(feed_of("id,email\n1,\n2,x@\n3,\n"), quiet()).await;
+    finished.journal.close();
+    let done = Done::read(&report, &["a"], &mut std::io::sink()).unwrap();
+    assert!(finished.journal.is_broken() && done.is_from_a_dead_run());
+    assert_eq!(done.died(), 0, "nothing is in doubt");
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_to_mend_of_a_run_that_ended_are_not_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let unfit = || {
+        Arc::new(Slow {
+            unfit: Some("2"),
+            ..Slow::default()
+        })
+    };
+    let text = "id,first name,email\n1,Ada,\n2,Bob,\n3,Cy,c@\n";
+    let mut finished = run(&[("a", unfit())], 1, &path("r1"))
+        .drive(feed_of(text), quiet())
+        .await;
+    finished.journal.close();
+    let mut next = run(&[("a", unfit())], 1, &path("unused"));
+    next.done = Done::read(&path("r1"), &["a"], &mut std::io::sink()).unwrap();
+    let rejects = Rejects::create(
+        &path("mend.csv"),
+        intake::Format::Csv,
+        &["id", "first name", "email"],
+        false,
+    );
+    next.journal = journal(&path("r2"), Some(rejects.unwrap()), 1);
+    let mut finished = next.drive(feed_of(text), quiet()).await;
+    assert_eq!(finished.journal.tallies[0].skipped, 3);
+    assert!(finished.journal.close().1.is_none());
+}
+
 #[tokio::test(start_paused = true)]
 async fn bad_rows_of_different_sinks_are_all_kept_to_mend() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,4 @@
-//! Sinks go through the file each by itself, and a run that waits for a vendor can be stopped.
-
-use leadsink::HttpVendor;
-use leadsink::layers::Stack;
+//! Sinks go through the file each by itself.
 
 use super::*;
 
@@ -39,8 +36,7 @@ async fn a_sink_that_never_answers_does_not_hold_the_other_up() {
             good.begun.notified().await;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
-        stop.send(()).await.unwrap();
-        stop.send(()).await.unwrap();
+        stop_at_once(&stop).await;
     };
     let (finished, ()) = tokio::join!(run(&sinks, 4, &report).drive(feed(500), stopped), stopping);
     let tallies = &finished.journal.tallies;
@@ -48,63 +44,19 @@ async fn a_sink_that_never_answers_does_not_hold_the_other_up() {
     assert_eq!((tallies[0].of(Fate::Ambiguous), tallies[0].rows()), (1, 1));
 }
 
-/// A vendor that asks for an hour, again and again.
-#[derive(Debug)]
-struct Overrun;
-
-#[async_trait::async_trait]
-impl Transport for Overrun {
-    async fn send(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let mut answer = HttpResponse::new(429.try_into().unwrap(), "");
-        answer.headers.insert("retry-after", "3600".parse().unwrap());
-        Ok(answer)
-    }
-}
-
-#[derive(Debug)]
-struct Asks;
-
-impl HttpVendor for Asks {
-    fn facts(&self) -> &Descriptor {
-        FACTS
-    }
-
-    fn map(&self, _: &Lead, _: &PrepareContext) -> Result<Prepared, Unfit> {
-        let url = "https://slow.invalid/".parse().unwrap();
-        Ok(Prepared::new(Draft::post_json(url, ""), Repeat::NeverBlindly))
-    }
-
-    fn authorize(&self, _: &mut HttpRequest) -> leadsink::Result<()> {
-        Ok(())
-    }
-
-    fn interpret(
-        &self,
-        response: &HttpResponse,
-        prepared: &Prepared,
-        _: leadsink::Attempt,
-    ) -> leadsink::Result<Outcome> {
-        Err(Error::from_status(response, prepared.repeat))
-    }
-}
-
+#[cfg(target_os = "linux")]
 #[tokio::test(start_paused = true)]
-async fn a_run_that_waits_for_a_vendor_ends_when_it_is_stopped_and_leaves_nothing_in_doubt() {
-    let folder = tempfile::tempdir().unwrap();
-    let report = folder.path().join("r");
-    let mut run = run(&[("main", Arc::default())], 4, &report);
-    let stack = Stack::new().with_halt(run.halt.clone());
-    let sender = Sender::stacked(Arc::new(Asks), Arc::new(Overrun), &stack).with_name("main");
-    run.lanes = vec![Lane::new("main".into(), "slow", sender)];
-    let (stop, stopped) = mpsc::channel(1);
-    let begin = tokio::time::Instant::now();
-    let stopping = async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        stop.send(()).await.unwrap();
-    };
-    let (finished, ()) = tokio::join!(run.drive(feed(10), stopped), stopping);
-    assert!(begin.elapsed() < Duration::from_secs(2));
-    let tally = &finished.journal.tallies[0];
-    assert!(finished.interrupted);
-    assert_eq!((tally.of(Fate::Failed), tally.rows()), (1, 1));
+async fn a_sink_that_waits_for_a_pipe_ends_when_another_finds_the_disk_full() {
+    let (idle, waits) = mpsc::channel(1);
+    let (busy, one) = mpsc::channel(8);
+    let mut rows = feed(1).remove(0);
+    while let Some(fed @ (Fed::Columns(_) | Fed::Row(..))) = rows.ready() {
+        busy.try_send(fed).unwrap();
+    }
+    let sinks = [("idle", Arc::default()), ("busy", Arc::default())];
+    let run = run(&sinks, 4, Path::new("/dev/full")).drive(vec![Feed::There(waits), Feed::There(one)], quiet());
+    let finished = tokio::time::timeout(Duration::from_secs(60), run).await.unwrap();
+    assert!(finished.journal.is_broken() && !finished.interrupted);
+    // Up to here both pipes are open.
+    drop((idle, busy));
 }

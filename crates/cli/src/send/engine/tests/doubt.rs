@@ -3,7 +3,6 @@
 use leadsink::intake::Duplicates;
 
 use super::*;
-use crate::send::feed::Fed;
 use crate::send::inflight;
 use crate::send::resume::Standing;
 
@@ -86,8 +85,7 @@ async fn a_second_stop_leaves_what_is_under_way_in_doubt_with_its_token() {
     let stopping = async {
         begun.begun.notified().await;
         let open = inflight::read(&report).unwrap().unwrap();
-        stop.send(()).await.unwrap();
-        stop.send(()).await.unwrap();
+        stop_at_once(&stop).await;
         open
     };
     let (mut finished, open) = tokio::join!(run(&[("main", sink)], 4, &report).drive(feed(10), stopped), stopping);

@@ -4,6 +4,7 @@ mod address;
 mod apart;
 mod doubt;
 mod pace;
+mod stop;
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -20,6 +21,7 @@ use tokio::sync::Notify;
 
 use super::*;
 use crate::send::fate::Fate;
+use crate::send::feed::Fed;
 use crate::send::inflight::Inflight;
 use crate::send::rejects::Rejects;
 use crate::send::report::Report;
@@ -164,6 +166,13 @@ fn lines(report: &Path) -> Vec<(String, u64, String)> {
         .collect();
     lines.sort();
     lines
+}
+
+/// Tells a run to wait for nothing.
+async fn stop_at_once(stop: &mpsc::Sender<()>) {
+    stop.send(()).await.unwrap();
+    tokio::time::sleep(SAME_SIGNAL).await;
+    stop.send(()).await.unwrap();
 }
 
 fn quiet() -> mpsc::Receiver<()> {
