@@ -3,7 +3,7 @@
 use leadsink_sandbox::Sandbox;
 use serde_json::Value;
 
-use crate::run::{Stage, csv, outcomes};
+use crate::run::{Stage, VENDORS, csv, outcomes, outcomes_at};
 
 #[test]
 fn map_needs_no_credentials_and_no_network() {
@@ -71,6 +71,47 @@ fn every_row_has_its_outcome_and_the_report_is_for_the_owner_alone() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+/// The sandbox knows no vendor crate: that it writes keys which they read shows here.
+#[test]
+fn what_the_sandbox_says_of_itself_configures_every_vendor() {
+    let stage = Stage::new();
+    let (ended, report) = stage.send_to_all(&stage.leads(2), &[]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for vendor in VENDORS {
+        let outcome = if vendor == "ntherm" { "pending" } else { "accepted" };
+        assert_eq!(outcomes_at(&report, vendor), [outcome; 2], "{vendor}: {ended:?}");
+        let config = stage.sandbox.config_toml(vendor).unwrap();
+        assert!(stage.config.contains(&config));
+    }
+    let vendors: Vec<_> = leadsink::registry()
+        .entries()
+        .iter()
+        .map(|entry| entry.descriptor.id)
+        .collect();
+    assert_eq!(vendors, VENDORS, "a vendor is not tested");
+}
+
+#[test]
+fn every_vendor_shows_its_mapping_without_any_configuration() {
+    let mut stage = Stage::new();
+    stage.config.clear();
+    let file = stage.leads(1);
+    for vendor in VENDORS {
+        let ended = stage.run(["map", file.to_str().unwrap(), "--to", vendor]);
+        assert_eq!(
+            (ended.code, ended.stdout.lines().count()),
+            (map_code(vendor), 1),
+            "{vendor}: {ended:?}"
+        );
+    }
+    assert_eq!(stage.sandbox.counts().requests, 0);
+}
+
+/// NTherm's campaign is no credential, and no lead goes without one.
+fn map_code(vendor: &str) -> Option<i32> {
+    Some(if vendor == "ntherm" { 4 } else { 0 })
 }
 
 #[test]

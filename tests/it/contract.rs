@@ -8,29 +8,52 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use leadsink::enerflo::{Enerflo, EnerfloConfig};
+use leadsink::leadconduit::{FieldId, Format, LeadConduit};
 use leadsink::ntherm::{Ntherm, NthermConfig};
-use leadsink::{BaseUrl, Draft, HttpResponse, Outcome, Sender, SharedSink, Vendor as _};
-use leadsink_sandbox::{Builder, Sandbox};
+use leadsink::opensolar::{OpenSolar, OpenSolarConfig};
+use leadsink::solarnexus::{BusinessTaxEntity, Id, OwnerType, SolarNexus, SolarNexusConfig};
+use leadsink::{Draft, HttpResponse, Outcome, Sender, SharedSink, Vendor as _};
+use leadsink_sandbox::{Builder, Sandbox, TEST_SOURCE, TEST_VERBOSE_SOURCE};
 use leadsink_testkit::contract::{Exchange, Reply};
 use leadsink_testkit::{fixtures, scenarios};
 use serde_json::Value;
+
+use crate::sinks::{base_url, direct, flow};
+
+mod flows;
+mod opensolar;
 
 fn contract(vendor: &str) -> PathBuf {
     let vendors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/vendors");
     vendors.join(vendor).join("contract")
 }
 
-/// Plays the request of an exchange to a sandbox.
-async fn play(sandbox: &Sandbox, url: String, exchange: &Exchange, header: (&'static str, String)) -> HttpResponse {
-    let mut draft = Draft::post_json(url.parse().unwrap(), exchange.request.body.to_string());
+/// Sends a request with a header more.
+async fn send(mut draft: Draft, header: (&'static str, &str)) -> HttpResponse {
     draft.headers.insert(header.0, header.1.parse().unwrap());
     let transport = leadsink::reqwest_transport().unwrap();
     let request = draft.to_request(Duration::from_secs(20), None);
-    let answer = transport.send(request).await.unwrap();
+    transport.send(request).await.unwrap()
+}
+
+/// Plays the request of an exchange to a sandbox.
+async fn play(sandbox: &Sandbox, url: String, exchange: &Exchange, header: (&'static str, String)) -> HttpResponse {
+    let draft = Draft::post_json(url.parse().unwrap(), exchange.request.body.to_string());
+    let answer = send(draft, (header.0, &header.1)).await;
     for got in sandbox.received() {
         assert!(got.unknown_fields.is_empty(), "{:?}", got.unknown_fields);
     }
     answer
+}
+
+/// The names of the members of an object.
+fn members(value: &Value) -> Vec<&str> {
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect()
 }
 
 async fn play_ntherm(exchange: &Exchange, reply: &Reply) -> HttpResponse {
@@ -120,10 +143,6 @@ impl Says {
 /// What a text or a number means is the scenario's own; the fake must have the same members, and the same nobody.
 fn shape(reply: &Value, request: &Value) -> Value {
     let data = &reply["data"];
-    let names = |value: &Value| -> Vec<String> {
-        let members = value.as_object().into_iter().flatten();
-        members.map(|(name, _)| name.clone()).collect()
-    };
     let is_nobody = |sent: &str, id: &str| request["lead"].get(sent).map(|_| data["lead"][id].is_null());
     let msg = if reply["result"] == "success" {
         data["msg"].clone()
@@ -131,10 +150,10 @@ fn shape(reply: &Value, request: &Value) -> Value {
         data["msg"].is_string().into()
     };
     serde_json::json!({
-        "members": names(reply),
+        "members": members(reply),
         "result": reply["result"],
         "msg": msg,
-        "lead": names(&data["lead"]),
+        "lead": members(&data["lead"]),
         "creator": is_nobody("creator", "creator_id"),
         "rep": is_nobody("assign_to_email", "agent_id"),
     })
@@ -186,12 +205,12 @@ async fn the_sandbox_answers_as_the_scenarios_of_enerflo_say_of_the_vendor() {
 /// A lead that says everything, at a vendor that is told every setting.
 #[tokio::test]
 async fn the_sandbox_knows_every_field_that_can_be_sent() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let users = ["owner@example.com", "rep@installer.example"];
+    let sandbox = Sandbox::builder().known_users(users).start().await.unwrap();
     let credentials = sandbox.credentials();
-    let base_url = |vendor| BaseUrl::parse(&sandbox.base_url(vendor).unwrap()).unwrap();
     let enerflo = || {
         EnerfloConfig::new(&credentials.password)
-            .with_base_url(base_url("enerflo"))
+            .with_base_url(base_url(&sandbox, "enerflo"))
             .with_appointment_type_id(101)
             .with_appointment_name("Solar Consultation")
     };
@@ -207,15 +226,47 @@ async fn the_sandbox_knows_every_field_that_can_be_sent() {
         .with_ignore_validation(true)
         .with_timezone("America/Denver");
     let ntherm = NthermConfig::new(&credentials.username, &credentials.password)
-        .with_base_url(base_url("ntherm"))
+        .with_base_url(base_url(&sandbox, "ntherm"))
         .with_campaign("TEST");
-    let sinks: [SharedSink; 4] = [
+    let opensolar = OpenSolarConfig::log_in(&credentials.username, &credentials.password)
+        .with_base_url(base_url(&sandbox, "opensolar"))
+        .with_lead_source("Web")
+        .with_assigned_installer_role("50")
+        .with_assigned_site_inspector_role("rep@installer.example");
+    let solarnexus = |config: SolarNexusConfig| {
+        config
+            .with_job_process_id(Id::Number(1))
+            .with_lead_source_id(Id::Number(2))
+            .with_description("Web lead")
+            .with_sales_owner(Id::Number(3), OwnerType::Workgroup)
+            .with_business_tax_entity(BusinessTaxEntity::Corporation)
+            .with_roles(["Occupant"])
+            .with_attribute(FieldId::new("hoa_name").unwrap(), "Kinney Commons")
+    };
+    let source = flow(&sandbox, "leadconduit", TEST_SOURCE);
+    let through = || {
+        solarnexus(SolarNexusConfig::through(flow(
+            &sandbox,
+            "solarnexus",
+            TEST_VERBOSE_SOURCE,
+        )))
+    };
+    let direct = solarnexus(SolarNexusConfig::direct(direct(&sandbox)));
+    let sinks: [SharedSink; 9] = [
         Arc::new(Enerflo::from_config(enerflo()).unwrap()),
         Arc::new(Enerflo::from_config(deal).unwrap()),
         Arc::new(Enerflo::from_config(defaults).unwrap()),
+        Arc::new(LeadConduit::from_config(source.with_is_test(true)).unwrap()),
+        Arc::new(
+            LeadConduit::from_config(flow(&sandbox, "leadconduit", TEST_SOURCE).with_format(Format::Json)).unwrap(),
+        ),
         Arc::new(Ntherm::from_config(ntherm).unwrap()),
+        Arc::new(OpenSolar::from_config(opensolar).unwrap()),
+        Arc::new(SolarNexus::from_config(through()).unwrap()),
+        Arc::new(SolarNexus::from_config(direct).unwrap()),
     ];
     for sink in sinks {
+        sandbox.reset();
         let vendor = sink.descriptor().id;
         let submission = Sender::new(sink, leadsink::reqwest_transport().unwrap())
             .submit(&fixtures::full_lead())

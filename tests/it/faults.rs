@@ -1,30 +1,25 @@
-//! Every fault of the sandbox at both vendors, seen from the command line: what the report says, whether the vendor has the
+//! Every fault of the sandbox at every vendor, seen from the command line: what the report says, whether the vendor has the
 //! lead, and whether the next leads follow. The words are those of the design's table of errors and of the vendors' pages.
 
 use std::collections::BTreeSet;
 use std::thread;
 
-use leadsink_sandbox::{Fault, Sandbox};
+use leadsink_sandbox::{Fault, Sandbox, TEST_TOKEN};
 
-use crate::run::{Ended, Stage, lines_of, outcomes};
+use crate::run::{Ended, Stage, VENDORS, lines_of, outcomes};
 
-/// Three leads, one at a time; the fault strikes each vendor's first request. Of the first lead: its outcome, the
-/// disposition, how many attempts it took, and whether the vendor has it; then whether the others follow.
-#[derive(Debug, PartialEq, Eq)]
-struct Came {
-    ntherm: String,
-    enerflo: String,
-}
-
-fn came(fault: Fault, more: &[&str]) -> (Came, Ended) {
-    let stage = Stage::new();
-    for vendor in ["ntherm", "enerflo"] {
+/// Three leads, one at a time; the fault strikes each vendor's first request. Of the first lead at each vendor: its outcome,
+/// the disposition, how many attempts it took, and whether the vendor has it; then whether the others follow.
+fn came(fault: Fault, more: &[&str]) -> ([String; 5], Ended) {
+    let mut stage = Stage::new();
+    stage.config = with_token(&stage);
+    for vendor in VENDORS {
         stage.sandbox.script(vendor, [fault]).unwrap();
     }
     // What hangs is waited for; the time is long enough for a machine that is busy.
     let timeout: &[&str] = if fault == Fault::Hang { &["--timeout", "2"] } else { &[] };
     let one = ["--concurrency", "1"];
-    let (ended, report) = stage.send_to_both(&stage.leads(3), &[&one, timeout, more].concat());
+    let (ended, report) = stage.send_to_all(&stage.leads(3), &[&one, timeout, more].concat());
     let received = stage.sandbox.received();
     let at = |vendor: &str| {
         let lines = lines_of(&report, vendor);
@@ -43,30 +38,62 @@ fn came(fault: Fault, more: &[&str]) -> (Came, Ended) {
             follow.into_iter().collect::<Vec<_>>().join(",")
         )
     };
-    let came = Came {
-        ntherm: at("ntherm"),
-        enerflo: at("enerflo"),
-    };
-    (came, ended)
+    (VENDORS.map(at), ended)
 }
 
-/// Faults that come to the same, NTherm, Enerflo, exit code.
-type Row = (&'static str, &'static str, &'static str, i32);
+/// The configuration with a token for OpenSolar, so that its first request is a lead and no log-in.
+fn with_token(stage: &Stage) -> String {
+    let log_in = stage.sandbox.config_toml("opensolar").unwrap();
+    let (address, _) = log_in.split_once("username").unwrap();
+    let token = format!("{address}token = \"{TEST_TOKEN}\"\norg_id = 1\n");
+    stage.config.replace(&log_in, &token)
+}
+
+/// What a fault comes to at each vendor, and the exit code.
+struct Row {
+    /// Those that come to the same.
+    faults: &'static str,
+    enerflo: &'static str,
+    ntherm: &'static str,
+    /// LeadConduit, OpenSolar and SolarNexus.
+    others: [&'static str; 3],
+    code: i32,
+}
+
+const fn row(
+    faults: &'static str,
+    enerflo: &'static str,
+    ntherm: &'static str,
+    others: [&'static str; 3],
+    code: i32,
+) -> Row {
+    Row {
+        faults,
+        enerflo,
+        ntherm,
+        others,
+        code,
+    }
+}
+
+impl Row {
+    /// In the order of [`VENDORS`].
+    fn wanted(&self) -> [&str; 5] {
+        let [leadconduit, opensolar, solarnexus] = self.others;
+        [self.enerflo, leadconduit, self.ntherm, opensolar, solarnexus]
+    }
+}
 
 /// Plays every fault of a table, all at once, since some wait.
 #[track_caller]
 fn all_come_to(table: &'static [Row], more: &[&str]) {
     let wrong: Vec<_> = thread::scope(|scope| {
-        let play = |fault: &str, (_, ntherm, enerflo, code): &Row| {
+        let play = |fault: &str, row: &Row| {
             let (came, ended) = came(fault.parse().unwrap(), more);
-            let wanted = Came {
-                ntherm: (*ntherm).to_owned(),
-                enerflo: (*enerflo).to_owned(),
-            };
-            let is_right = came == wanted && ended.code == Some(*code);
-            (!is_right).then(|| format!("{fault}: {came:?} with {:?}", ended.code))
+            let is_right = came == row.wanted() && ended.code == Some(row.code);
+            (!is_right).then(|| format!("{fault}: {came:#?} with {:?}", ended.code))
         };
-        let faults = |row: &'static Row| row.0.split(' ').map(move |fault| (fault, row));
+        let faults = |row: &'static Row| row.faults.split(' ').map(move |fault| (fault, row));
         let play = |(fault, row)| scope.spawn(move || play(fault, row));
         let played: Vec<_> = table.iter().flat_map(faults).map(play).collect();
         played.into_iter().filter_map(|row| row.join().unwrap()).collect()
@@ -74,57 +101,56 @@ fn all_come_to(table: &'static [Row], more: &[&str]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+const TAKEN: &str = "accepted - 1 has accepted";
+const REJECTED: &str = "rejected - 1 has-not accepted";
+const STOPPED: &str = "failed account 1 has-not not_attempted";
+const LATER: &str = "failed transient 1 has-not accepted";
+const IN_DOUBT: &str = "ambiguous ambiguous 1 has-not accepted";
+const IN_DOUBT_TAKEN: &str = "ambiguous ambiguous 1 has accepted";
+const PAGE: &str = "ambiguous ambiguous 1 has-not not_attempted";
+const BAD: &str = "failed permanent 1 has-not accepted";
+
 /// With one attempt every fault shows as it is.
 const ONE_ATTEMPT: &[Row] = &[
-    (
-        "none latency=50ms",
-        "pending - 1 has pending",
-        "accepted - 1 has accepted",
-        0,
-    ),
-    (
+    row("none latency=50ms", TAKEN, "pending - 1 has pending", [TAKEN; 3], 0),
+    row(
         "400 400-doc",
+        REJECTED,
         "rejected - 1 has-not pending",
-        "rejected - 1 has-not accepted",
+        [BAD, REJECTED, BAD],
         1,
     ),
-    (
-        "401",
-        "failed account 1 has-not not_attempted",
-        "failed account 1 has-not not_attempted",
-        4,
-    ),
-    (
+    row("401 402", STOPPED, STOPPED, [STOPPED; 3], 4),
+    row(
         "429;retry-after=1",
+        LATER,
         "failed transient 1 has-not pending",
-        "failed transient 1 has-not accepted",
+        [LATER; 3],
         1,
     ),
-    (
+    row(
         "500 502 504 reset-before",
+        IN_DOUBT,
         "ambiguous ambiguous 1 has-not pending",
-        "ambiguous ambiguous 1 has-not accepted",
+        [IN_DOUBT; 3],
         3,
     ),
     // Nothing happened where a second request merges; elsewhere nobody can rule it out.
-    (
+    row(
         "503 503;retry-after=1",
+        LATER,
         "ambiguous ambiguous 1 has-not pending",
-        "failed transient 1 has-not accepted",
+        [IN_DOUBT; 3],
         3,
     ),
-    (
+    row(
         "504-after truncated cut reset-after hang",
+        IN_DOUBT_TAKEN,
         "ambiguous ambiguous 1 has pending",
-        "ambiguous ambiguous 1 has accepted",
+        [IN_DOUBT_TAKEN; 3],
         3,
     ),
-    (
-        "html",
-        "ambiguous ambiguous 1 has-not not_attempted",
-        "ambiguous ambiguous 1 has-not not_attempted",
-        3,
-    ),
+    row("html", PAGE, PAGE, [PAGE; 3], 3),
 ];
 
 #[test]
@@ -132,52 +158,37 @@ fn with_one_attempt_each_fault_comes_to_what_the_design_says() {
     all_come_to(ONE_ATTEMPT, &["--attempts", "1"]);
 }
 
-/// With the three attempts of the default, a fault that strikes once: NTherm is asked again only where certainly nothing
+const SECOND: &str = "accepted - 2 has accepted";
+
+/// With the three attempts of the default, a fault that strikes once: most are asked again only where certainly nothing
 /// happened; Enerflo also after an unseen answer, and then says whether the first request arrived.
 const THREE_ATTEMPTS: &[Row] = &[
-    (
-        "none latency=50ms",
-        "pending - 1 has pending",
-        "accepted - 1 has accepted",
-        0,
-    ),
-    (
+    row("none latency=50ms", TAKEN, "pending - 1 has pending", [TAKEN; 3], 0),
+    row(
         "400 400-doc",
+        REJECTED,
         "rejected - 1 has-not pending",
-        "rejected - 1 has-not accepted",
+        [BAD, REJECTED, BAD],
         1,
     ),
-    (
-        "401",
-        "failed account 1 has-not not_attempted",
-        "failed account 1 has-not not_attempted",
-        4,
-    ),
-    (
-        "429;retry-after=1",
-        "pending - 2 has pending",
-        "accepted - 2 has accepted",
-        0,
-    ),
-    (
+    row("401 402", STOPPED, STOPPED, [STOPPED; 3], 4),
+    row("429;retry-after=1", SECOND, "pending - 2 has pending", [SECOND; 3], 0),
+    row(
         "500 502 503 503;retry-after=1 504 reset-before",
+        SECOND,
         "ambiguous ambiguous 1 has-not pending",
-        "accepted - 2 has accepted",
+        [IN_DOUBT; 3],
         3,
     ),
-    (
+    row(
         "504-after truncated cut reset-after hang",
-        "ambiguous ambiguous 1 has pending",
         "updated - 2 has accepted",
+        "ambiguous ambiguous 1 has pending",
+        [IN_DOUBT_TAKEN; 3],
         3,
     ),
     // A page for people stops the sink, so there is no second attempt.
-    (
-        "html",
-        "ambiguous ambiguous 1 has-not not_attempted",
-        "ambiguous ambiguous 1 has-not not_attempted",
-        3,
-    ),
+    row("html", PAGE, PAGE, [PAGE; 3], 3),
 ];
 
 #[test]
@@ -192,11 +203,7 @@ fn no_fault_of_the_sandbox_is_forgotten() {
     let name = |fault: &str| fault.split(['=', '[', ';']).next().unwrap().to_owned();
     let available: BTreeSet<_> = available.split(", ").map(name).collect();
     for table in [ONE_ATTEMPT, THREE_ATTEMPTS] {
-        let played: BTreeSet<_> = table
-            .iter()
-            .flat_map(|(faults, ..)| faults.split(' '))
-            .map(name)
-            .collect();
+        let played: BTreeSet<_> = table.iter().flat_map(|row| row.faults.split(' ')).map(name).collect();
         assert_eq!(played, available);
     }
 }

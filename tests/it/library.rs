@@ -7,10 +7,11 @@ use leadsink::ntherm::{Ntherm, NthermConfig};
 use leadsink::{Lead, Outcome, SendError, Sender, Vendor as _};
 use leadsink_sandbox::{Fault, Sandbox};
 
-fn lead(n: usize) -> Lead {
+pub(crate) fn lead(n: usize) -> Lead {
     Lead::builder()
         .id(format!("crm-{n}"))
-        .full_name("Jane Doe")
+        .first_name("Jane")
+        .last_name("Doe")
         .email(format!("jane{n}@example.com"))
         .phone_1(format!("+1{}", 5_125_550_100 + n))
         .street("1 Main St")

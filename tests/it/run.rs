@@ -14,10 +14,14 @@ use tempfile::TempDir;
 /// How long a test waits for what must come.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
-/// Takes Enerflo's quota away, which would pace what is no test of the pace.
-pub(crate) const UNPACED: &str = "\n[sinks.enerflo.quotas]\nleads = \"off\"\n";
+/// Takes the quotas away, which would pace what is no test of the pace.
+pub(crate) const UNPACED: &str = "\n[sinks.enerflo.quotas]\nleads = \"off\"\n\n\
+                                  [sinks.opensolar.quotas]\nproject_writes = \"off\"\nproject_reads = \"off\"\n";
 
-/// Both vendors, the one that merges what comes twice and the one that refuses it.
+/// Every vendor, in the order of their names.
+pub(crate) const VENDORS: [&str; 5] = ["enerflo", "leadconduit", "ntherm", "opensolar", "solarnexus"];
+
+/// Two vendors, the one that merges what comes twice and one that refuses it.
 pub(crate) const BOTH: [&str; 4] = ["--to", "ntherm", "--to", "enerflo"];
 
 /// A sandbox, a folder, and the configuration that joins them.
@@ -93,9 +97,14 @@ impl Stage {
         self.deliver(file, &[&["--to", "ntherm"], more].concat())
     }
 
-    /// Sends a file to both vendors and reads its report.
+    /// Sends a file to two vendors and reads its report.
     pub(crate) fn send_to_both(&self, file: &Path, more: &[&str]) -> (Ended, Vec<Value>) {
         self.deliver(file, &[&BOTH, more].concat())
+    }
+
+    /// Sends a file to every vendor and reads its report.
+    pub(crate) fn send_to_all(&self, file: &Path, more: &[&str]) -> (Ended, Vec<Value>) {
+        self.deliver(file, &[&["--to", &VENDORS.join(",")], more].concat())
     }
 
     /// Sends a file and reads its report, which takes the place of an earlier one.

@@ -79,7 +79,7 @@ fn render_delivery(vendor: &Descriptor, text: &mut String) {
     let quotas = match vendor.quotas {
         // Whoever documents no limit may still have told this account one.
         [] => vec!["leads = \"300/min\"".to_owned()],
-        quotas => quotas.iter().map(quota).collect(),
+        quotas => classes(quotas),
     };
     let why = if vendor.quotas.is_empty() {
         "How many requests this account may make in a time; the documents set no limit."
@@ -102,8 +102,22 @@ fn render_delivery(vendor: &Descriptor, text: &mut String) {
     }
 }
 
+/// A line for each class of the documented limits.
+fn classes(quotas: &[Quota]) -> Vec<String> {
+    let mut classes: Vec<_> = quotas.iter().map(|quota| quota.class).collect();
+    classes.dedup();
+    let line = |class| {
+        let limits: Vec<_> = quotas.iter().filter(|quota| quota.class == class).map(limit).collect();
+        match &*limits {
+            [limit] => format!("{class} = {limit}"),
+            limits => format!("{class} = [{}]", limits.join(", ")),
+        }
+    };
+    classes.into_iter().map(line).collect()
+}
+
 /// A documented limit as it is written.
-fn quota(quota: &Quota) -> String {
+fn limit(quota: &Quota) -> String {
     const UNITS: [(Duration, &str); 3] = [
         (Duration::from_secs(60), "min"),
         (Duration::from_secs(3600), "hour"),
@@ -114,12 +128,15 @@ fn quota(quota: &Quota) -> String {
         || format!("{}ms", quota.per.as_millis()),
         |(_, unit)| (*unit).to_owned(),
     );
-    format!("{} = \"{}/{per}\"", quota.class, quota.requests)
+    format!("\"{}/{per}\"", quota.requests)
 }
 
 fn render_key(vendor: &Descriptor, key: &ConfigKey, text: &mut String) {
     let doc = match key.need {
-        Need::Unless(other) => format!("{} Not needed where `{other}` is true.", key.doc),
+        Need::Unless(other) => {
+            let is = if is_switch(vendor, other) { "true" } else { "given" };
+            format!("{} Not needed where `{other}` is {is}.", key.doc)
+        }
         _ => key.doc.to_owned(),
     };
     for line in wrap(&doc, WIDTH) {
@@ -127,6 +144,12 @@ fn render_key(vendor: &Descriptor, key: &ConfigKey, text: &mut String) {
     }
     let mark = if key.need == Need::Optional { "# " } else { "" };
     let _ = writeln!(text, "{mark}{} = {}", key.key, value(vendor, key));
+}
+
+/// Whether a key is switched on, rather than given.
+fn is_switch(vendor: &Descriptor, name: &str) -> bool {
+    let key = vendor.config.iter().find(|key| key.key == name);
+    key.is_some_and(|key| matches!(key.example, "true" | "false"))
 }
 
 /// What stands behind the equals sign. A credential is taken from the environment.
@@ -147,6 +170,8 @@ mod tests {
             ConfigKey::credential("api_key", "\"k\"", "The key."),
             ConfigKey::required("campaign", "\"SOLAR\"", "The campaign.").unless("campaign_from_lead"),
             ConfigKey::optional("campaign_from_lead", "false", "Takes the lead's."),
+            ConfigKey::required("org", "1", "The organisation.").unless("user"),
+            ConfigKey::optional("user", "\"u\"", "Who logs in."),
         ])
         .with_quotas(&[
             Quota {
@@ -158,6 +183,11 @@ mod tests {
                 class: "status",
                 requests: 5,
                 per: Duration::from_millis(500),
+            },
+            Quota {
+                class: "status",
+                requests: 100,
+                per: Duration::from_secs(60),
             },
         ]);
 
@@ -171,10 +201,12 @@ mod tests {
              # The key.\napi_key = { env = \"ACME_API_KEY\" }\n\n\
              # The campaign. Not needed where `campaign_from_lead` is true.\ncampaign = \"SOLAR\"\n\n\
              # Takes the lead's.\n# campaign_from_lead = false\n\n\
+             # The organisation. Not needed where `user` is given.\norg = 1\n\n\
+             # Who logs in.\n# user = \"u\"\n\n\
              # How often a lead is tried, where that is safe, and for how long with all waits; no end unless set.\n\
              # [sinks.acme.retry]\n# attempts = 3\n# deadline = \"10m\"\n\n\
              # How many requests this account may make in a time, where that is not the documented limit; \"off\" for no \
-             limit.\n# [sinks.acme.quotas]\n# leads = \"10/day\"\n# status = \"5/500ms\"\n"
+             limit.\n# [sinks.acme.quotas]\n# leads = \"10/day\"\n# status = [\"5/500ms\", \"100/min\"]\n"
         );
     }
 
@@ -201,8 +233,11 @@ mod tests {
             assert_eq!(delivery("retry").len(), 2);
             let quotas = delivery("quotas");
             assert!(!quotas.is_empty());
-            for (class, text) in quotas {
-                assert!(crate::config::limit(text.as_str().unwrap()).is_some(), "{class}");
+            for (class, limits) in quotas {
+                assert!(
+                    crate::config::limits(limits).is_some_and(|limits| !limits.is_empty()),
+                    "{class}"
+                );
             }
         }
     }

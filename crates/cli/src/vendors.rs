@@ -66,7 +66,7 @@ struct KeyJson {
     key: &'static str,
     doc: &'static str,
     required: bool,
-    /// The key that makes this one needless when it is `true`.
+    /// The key that makes this one needless where it is `true`, or given.
     unless: Option<&'static str>,
     credential: bool,
     example: &'static str,

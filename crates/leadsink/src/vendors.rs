@@ -27,5 +27,8 @@ macro_rules! vendors {
 
 vendors! {
     "enerflo" enerflo leadsink_enerflo Enerflo;
+    "leadconduit" leadconduit leadsink_leadconduit LeadConduit;
     "ntherm" ntherm leadsink_ntherm Ntherm;
+    "opensolar" opensolar leadsink_opensolar OpenSolar;
+    "solarnexus" solarnexus leadsink_solarnexus SolarNexus;
 }

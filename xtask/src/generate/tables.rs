@@ -54,9 +54,15 @@ pub(super) fn mapping(facts: &Value) -> Result<String> {
 /// The keys of the configuration.
 pub(super) fn config(vendor: &Value) -> Result<String> {
     let mut rows = Vec::new();
-    for key in list(vendor, "config")? {
+    let keys = list(vendor, "config")?;
+    let is_switch = |name: &str| {
+        let key = keys.iter().find(|key| key["key"] == name);
+        key.is_some_and(|key| matches!(key["example"].as_str(), Some("true" | "false")))
+    };
+    for key in keys {
         let need = match (key["required"].as_bool(), key["unless"].as_str()) {
-            (Some(true), Some(other)) => format!("unless `{other}`"),
+            (Some(true), Some(other)) if is_switch(other) => format!("unless `{other}` is true"),
+            (Some(true), Some(other)) => format!("unless `{other}` is given"),
             (Some(true), None) => "yes".to_owned(),
             _ => "no".to_owned(),
         };
@@ -189,13 +195,15 @@ mod tests {
             {"key": "a", "doc": "A.", "required": true, "unless": null, "credential": true, "example": "\"x\""},
             {"key": "b", "doc": "B.", "required": true, "unless": "c", "credential": false, "example": "1"},
             {"key": "c", "doc": "C.", "required": false, "unless": null, "credential": false, "example": "false"},
+            {"key": "d", "doc": "D.", "required": true, "unless": "a", "credential": false, "example": "1"},
         ]});
         assert_eq!(
             config(&vendor).unwrap().lines().skip(2).collect::<Vec<_>>(),
             [
                 "| `a` | yes, secret | `\"x\"` | A. |",
-                "| `b` | unless `c` | `1` | B. |",
-                "| `c` | no | `false` | C. |"
+                "| `b` | unless `c` is true | `1` | B. |",
+                "| `c` | no | `false` | C. |",
+                "| `d` | unless `a` is given | `1` | D. |"
             ]
         );
     }

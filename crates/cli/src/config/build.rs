@@ -7,7 +7,7 @@ use super::Purpose;
 use super::file::key_path;
 use super::named::Named;
 use super::open::Opening;
-use super::reference::{PLACEHOLDER, Resolver, is_reference};
+use super::reference::{PLACEHOLDER, Resolver, hidden};
 use crate::exit::CliError;
 
 /// What keeps a sink from being made.
@@ -85,15 +85,13 @@ impl Opening<'_> {
         let mut config = Map::new();
         let mut lines = Vec::new();
         for (key, value) in &sink.config {
-            let value = if credential(key) && !secrets && is_reference(value) {
+            let hidden = (credential(key) && !secrets).then(|| hidden(value));
+            let value = hidden.as_ref().unwrap_or(value);
+            let value = resolver.resolve(&sink.path(key), value).unwrap_or_else(|more| {
+                lines.extend(more);
+                // It is there, if out of reach: not also missing.
                 PLACEHOLDER.into()
-            } else {
-                resolver.resolve(&sink.path(key), value).unwrap_or_else(|more| {
-                    lines.extend(more);
-                    // It is there, if out of reach: not also missing.
-                    PLACEHOLDER.into()
-                })
-            };
+            });
             config.insert(key.clone(), value);
         }
         (Json::Object(config), lines)

@@ -35,19 +35,27 @@ pub(super) fn stack(retry: &Table, quotas: &Table, vendor: &Descriptor) -> Resul
         if !known.is_empty() && !known.contains(&&**class) {
             return Err(bad(&unknown(class, &known)));
         }
-        stack = match value {
-            Value::String(text) if text == "off" => stack.without_quota(class),
-            Value::String(text) => match limit(text) {
-                Some((requests, per)) => stack.with_limit(Limit::new(class.clone(), requests, per)),
-                None => return Err(bad(LIMIT)),
-            },
-            _ => return Err(bad(LIMIT)),
-        };
+        if value.as_str() == Some("off") {
+            stack = stack.without_quota(class);
+            continue;
+        }
+        for (requests, per) in limits(value).ok_or_else(|| bad(LIMIT))? {
+            stack = stack.with_limit(Limit::new(class.clone(), requests, per));
+        }
     }
     Ok(stack)
 }
 
-const LIMIT: &str = "is not a limit such as `\"300/min\"` or `\"off\"`";
+const LIMIT: &str = "is not a limit such as `\"300/min\"`, a list of them, or `\"off\"`";
+
+/// One limit, or several of which each holds.
+pub(crate) fn limits(value: &Value) -> Option<Vec<(u32, Duration)>> {
+    match value {
+        Value::String(text) => Some(vec![limit(text)?]),
+        Value::Array(items) if !items.is_empty() => items.iter().map(|item| limit(item.as_str()?)).collect(),
+        _ => None,
+    }
+}
 
 fn unknown(key: &str, known: &[&str]) -> String {
     let near = suggest(key, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
@@ -107,6 +115,7 @@ mod tests {
             ("", ""),
             ("attempts = 1\ndeadline = \"10m\"", "leads = \"off\""),
             ("", "leads = \"600/min\""),
+            ("", "leads = [\"10/min\", \"10000/day\"]"),
         ] {
             assert_eq!(problem(retry, quotas), None, "{retry} {quotas}");
         }
@@ -130,15 +139,18 @@ mod tests {
             (
                 "",
                 "leads = 300",
-                "quotas.leads is not a limit such as `\"300/min\"` or `\"off\"`",
+                "quotas.leads is not a limit such as `\"300/min\"`, a list of them, or `\"off\"`",
             ),
             (
                 "",
                 "leads = \"0/min\"",
-                "quotas.leads is not a limit such as `\"300/min\"` or `\"off\"`",
+                "quotas.leads is not a limit such as `\"300/min\"`, a list of them, or `\"off\"`",
             ),
         ] {
             assert_eq!(problem(retry, quotas).as_deref(), Some(wanted));
+        }
+        for quotas in ["leads = []", "leads = [\"10/min\", \"off\"]", "leads = [5]"] {
+            assert!(problem("", quotas).is_some(), "{quotas}");
         }
     }
 

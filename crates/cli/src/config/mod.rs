@@ -17,6 +17,8 @@ use leadsink::SharedSink;
 use leadsink::layers::Stack;
 
 pub(crate) use delivery::limit;
+#[cfg(test)]
+pub(crate) use delivery::limits;
 
 use crate::args::SinkArgs;
 use crate::exit::CliError;

@@ -106,6 +106,19 @@ impl<'a> Reference<'a> {
     }
 }
 
+/// A credential, or a table of them, with a mark in place of all that stands elsewhere.
+pub(super) fn hidden(value: &Value) -> Value {
+    match value {
+        reference if is_reference(reference) => PLACEHOLDER.into(),
+        Value::Table(table) => {
+            let inner = table.iter().map(|(key, value)| (key.clone(), hidden(value)));
+            Value::Table(inner.collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(hidden).collect()),
+        plain => plain.clone(),
+    }
+}
+
 /// Whether a value stands elsewhere.
 pub(super) fn is_reference(value: &Value) -> bool {
     Reference::of(value).is_some()
@@ -136,6 +149,16 @@ mod tests {
         assert_eq!(
             json.unwrap(),
             serde_json::json!({"a": "s3cret", "b": {"c": "k3y "}, "d": [1, true]})
+        );
+    }
+
+    #[test]
+    fn a_credential_that_is_not_needed_is_not_looked_for_at_any_depth() {
+        let toml = |text: &str| Value::Table(toml::from_str(text).unwrap());
+        let given = "a.b = { env = \"UNSET\" }\na.c = \"plain\"\nd = [{ file = \"none\" }, 1]";
+        assert_eq!(
+            hidden(&toml(given)),
+            toml("a.b = \"***\"\na.c = \"plain\"\nd = [\"***\", 1]")
         );
     }
 

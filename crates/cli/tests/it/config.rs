@@ -13,7 +13,7 @@ fn error(config: &str, args: &[&str]) -> String {
 fn an_unknown_vendor_says_what_there_is() {
     assert_eq!(
         error(CONFIG, &["--to", "ntherrm"]),
-        "error: `--to ntherrm` cannot be used: no vendor is called `ntherrm`; did you mean `ntherm`?; compiled in: enerflo, ntherm\n\
+        "error: `--to ntherrm` cannot be used: no vendor is called `ntherrm`; did you mean `ntherm`?; compiled in: enerflo, leadconduit, ntherm, opensolar, solarnexus\n\
          hint: the sinks of `leadsink.toml` are `main`\n"
     );
     assert!(

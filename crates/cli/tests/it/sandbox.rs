@@ -74,7 +74,7 @@ fn a_limit_that_cannot_be_set_is_an_error() {
     for (limit, told) in [
         (
             "acme=300/60s",
-            "no vendor `acme` in the sandbox; available: enerflo, ntherm",
+            "no vendor `acme` in the sandbox; available: enerflo, leadconduit, ntherm, opensolar, solarnexus",
         ),
         ("enerflo=300", "write it as `enerflo=300/60s`"),
     ] {
@@ -115,10 +115,10 @@ fn start(room: &Room, options: &[&str]) -> (Child, BufReader<ChildStdout>) {
     (child, lines)
 }
 
-/// The configuration ends with the last key, which the sandbox writes at once.
+/// The configuration ends with the last vendor's address, which the sandbox writes at once.
 fn configuration(lines: &mut impl BufRead) -> String {
     let mut config = String::new();
-    while !config.contains("campaign = ") {
+    while !config.contains("[sinks.solarnexus.config.leadconduit]\nurl = ") {
         assert_ne!(lines.read_line(&mut config).unwrap(), 0, "{config}");
     }
     config

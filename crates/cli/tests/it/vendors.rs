@@ -7,7 +7,7 @@ fn every_vendor_is_listed() {
     let ran = Room::new().run(&["vendors"]);
     assert_eq!(ran.code, Some(0));
     assert!(ran.out.starts_with("ID "), "{}", ran.out);
-    assert!(ran.out.contains("\nntherm   NTherm "), "{}", ran.out);
+    assert!(ran.out.contains("\nntherm       NTherm "), "{}", ran.out);
     let json = Room::new().run(&["vendors", "--json"]).json();
     let vendors = json.as_array().unwrap();
     let ntherm = vendors.iter().find(|vendor| vendor["id"] == "ntherm").unwrap();
@@ -51,7 +51,7 @@ fn an_unknown_vendor_is_an_error() {
     assert_eq!((ran.code, &*ran.out), (Some(2), ""));
     assert_eq!(
         ran.err,
-        "error: no vendor is called `ntherrm`; did you mean `ntherm`?; compiled in: enerflo, ntherm\n\
+        "error: no vendor is called `ntherrm`; did you mean `ntherm`?; compiled in: enerflo, leadconduit, ntherm, opensolar, solarnexus\n\
          hint: `leadsink vendors` lists them\n"
     );
 }

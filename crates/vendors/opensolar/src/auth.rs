@@ -5,6 +5,7 @@ use http::HeaderValue;
 use leadsink_core::{ConfigError, Secret};
 use serde::Serialize;
 
+use crate::api::UNKNOWN;
 use crate::config::OpenSolarConfig;
 
 /// Builds the value of `Authorization`, marked sensitive. Tokens are opaque: their form has changed before.
@@ -15,6 +16,11 @@ pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, ConfigError> {
     })?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// Whether a token is the mark that stands for one where a mapping is only looked at.
+pub(crate) fn is_place_holder(token: &Secret) -> bool {
+    token.expose_secret() == UNKNOWN
 }
 
 /// What a log-in takes.

@@ -3,6 +3,7 @@
 use leadsink_core::{BaseUrl, ConfigError, Secret};
 use serde::Deserialize;
 
+use crate::auth::is_place_holder;
 use crate::role::RoleRef;
 
 /// The address of OpenSolar; there is one for everybody.
@@ -111,7 +112,8 @@ impl OpenSolarConfig {
                 return Err(ConfigError::invalid(key, message));
             }
         }
-        if self.username.is_none() && self.org_id.is_none() {
+        let is_shown_only = self.token.as_ref().is_some_and(is_place_holder);
+        if self.username.is_none() && self.org_id.is_none() && !is_shown_only {
             let message = "it is missing; a token does not say for which organisation it is";
             return Err(ConfigError::invalid("org_id", message));
         }
@@ -148,6 +150,7 @@ mod tests {
             r#"{"username":"a@b.example","password":12345}"#,
             r#"{"username":"a","password":"b","mfa_code":123456,"org_id":7}"#,
             r#"{"token":"s_1","username":"a","password":"b"}"#,
+            r#"{"token":"***"}"#,
             r#"{"token":"s_1","org_id":1,"assigned_role":"rep@installer.example","assigned_installer_role":"77"}"#,
         ] {
             assert_eq!(read(fine).check(), Ok(()), "{fine}");

@@ -90,7 +90,7 @@ const CONFIG: &[ConfigKey] = &[
     ConfigKey::credential(
         "token",
         "{ env = \"OPENSOLAR_TOKEN\" }",
-        "The bearer token. Not needed with a user name and password; with both, they renew it.",
+        "The bearer token. A user name and password beside it renew it.",
     )
     .unless("username"),
     ConfigKey::optional(
