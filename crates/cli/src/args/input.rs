@@ -63,6 +63,11 @@ pub(crate) struct InputArgs {
 const READING: &str = "Reading (what is not told is detected)";
 
 impl InputArgs {
+    /// Whether no row is left out.
+    pub(crate) const fn takes_all_rows(&self) -> bool {
+        self.rows.is_none() && self.limit.is_none()
+    }
+
     /// What the options say about reading; reads the mapping file.
     pub(crate) fn options(&self) -> Result<ReadOptions, CliError> {
         let mut options = ReadOptions::new();

@@ -4,6 +4,7 @@ mod address;
 mod apart;
 mod doubt;
 mod pace;
+mod quota;
 mod stop;
 
 use std::collections::HashMap;
