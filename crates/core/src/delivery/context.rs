@@ -82,6 +82,8 @@ pub struct DeliverContext {
     pub timeout: Option<Duration>,
     /// When the whole delivery must be over.
     pub deadline: Option<Instant>,
+    /// When the attempt in doubt was made, for [`reconcile`](crate::LeadSink::reconcile).
+    pub attempted_at: Option<Timestamp>,
     /// Shared by all contexts of one delivery.
     count: Arc<Count>,
 }
@@ -104,6 +106,7 @@ impl DeliverContext {
             attempt: Attempt::FIRST,
             timeout: None,
             deadline: None,
+            attempted_at: None,
             count: Arc::new(Count {
                 begun: AtomicU32::new(Attempt::FIRST.n),
                 left: AtomicU32::new(0),
@@ -152,6 +155,14 @@ impl DeliverContext {
     #[must_use]
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+        self
+    }
+
+    /// Sets when the attempt in doubt was made. A vendor without a search looks at what it got since then; where nobody says
+    /// when, it may find the lead and never say that it is not there.
+    #[must_use]
+    pub const fn with_attempted_at(mut self, at: Timestamp) -> Self {
+        self.attempted_at = Some(at);
         self
     }
 

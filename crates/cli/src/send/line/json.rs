@@ -30,6 +30,9 @@ impl Line {
         if let Some(error) = &self.error {
             member(to, ",\"error\":", error)?;
         }
+        if let Some(began) = &self.began {
+            write!(to, ",\"began\":\"{began:.3}\"").map_err(serde_json::Error::io)?;
+        }
         write!(to, ",\"at\":\"{:.3}\"}}", self.at).map_err(serde_json::Error::io)
     }
 }
@@ -88,14 +91,15 @@ mod tests {
         line.warnings = vec![Note::duplicate(3)];
         line.unmapped = vec![Field::Gender.into()];
         line.error = Some(Failure {
-            kind: "timeout",
-            disposition: "ambiguous",
+            kind: "timeout".into(),
+            disposition: "ambiguous".into(),
             status: Some(504),
             excerpt: Some("<p>".to_owned()),
         });
+        line.began = Some(Timestamp::UNIX_EPOCH);
         assert_eq!(
             written(&line),
-            r#"{"row":7,"lead":"crm \"7\"","sink":"main","outcome":"failed","reasons":[{"column":"E-mail","field":null,"code":"required","text":"it is é\n"}],"vendor_ref":"55","attempts":2,"delivery":"ce495d8c-f740-51e0-9430-e82f6c282126","callback_token":"00000000000000000000000000000007","message":"a\tb","url":"https://vendor.example/55","warnings":[{"column":null,"field":null,"code":"duplicate_row","message":"it repeats row 3 of the file and is not sent"}],"unmapped":["gender"],"error":{"kind":"timeout","disposition":"ambiguous","status":504,"excerpt":"<p>"},"at":"1970-01-01T00:00:00.000Z"}"#
+            r#"{"row":7,"lead":"crm \"7\"","sink":"main","outcome":"failed","reasons":[{"column":"E-mail","field":null,"code":"required","text":"it is é\n"}],"vendor_ref":"55","attempts":2,"delivery":"ce495d8c-f740-51e0-9430-e82f6c282126","callback_token":"00000000000000000000000000000007","message":"a\tb","url":"https://vendor.example/55","warnings":[{"column":null,"field":null,"code":"duplicate_row","message":"it repeats row 3 of the file and is not sent"}],"unmapped":["gender"],"error":{"kind":"timeout","disposition":"ambiguous","status":504,"excerpt":"<p>"},"began":"1970-01-01T00:00:00.000Z","at":"1970-01-01T00:00:00.000Z"}"#
         );
     }
 }
