@@ -64,6 +64,8 @@ impl<'a> Reader<'a> {
             self.expect(b'"')?;
             let name = self.string()?;
             self.expect(b':')?;
+            // A look at what stands here passes over white space too, and takes nothing.
+            self.peek();
             let value = self.rest.len();
             member(name, self)?;
             if self.rest.len() == value {
@@ -239,6 +241,36 @@ mod tests {
             assert!(!is_passed_over(&whole[..at]), "{}", &whole[..at]);
         }
         assert!(is_passed_over(whole));
+    }
+
+    #[test]
+    fn what_is_only_looked_at_is_passed_over() {
+        let mut looks = 0;
+        let mut reader = Reader::new(br#"{"a": {"b":1}, "c" :{} }"#);
+        let object = reader.object(|_, value| {
+            looks += u32::from(value.is_object());
+            Ok(())
+        });
+        assert_eq!((object, looks, reader.end()), (Ok(()), 2, Ok(())));
+    }
+
+    #[test]
+    fn whatever_serde_json_takes_is_taken() {
+        let whole = ODD.as_bytes();
+        let mut taken = 0;
+        for at in 0..whole.len() {
+            for byte in *b"\"\\{}[],: 0-ex\xff" {
+                let mut text = whole.to_vec();
+                text[at] = byte;
+                if serde_json::from_slice::<serde_json::Map<String, Value>>(&text).is_ok() {
+                    let mut reader = Reader::new(&text);
+                    let read = reader.object(|_, value| value.read::<Value>().map(drop));
+                    assert_eq!(read.and_then(|()| reader.end()), Ok(()), "{}", text.escape_ascii());
+                    taken += 1;
+                }
+            }
+        }
+        assert!(taken > 100, "{taken}");
     }
 
     #[test]

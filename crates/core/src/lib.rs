@@ -8,7 +8,7 @@ pub mod value;
 pub mod vendor;
 
 pub use delivery::{
-    Attempt, CallbackToken, DeliverContext, DeliveryId, Disposition, Draft, Error, ErrorKind, HttpRequest,
+    Attempt, ByDelivery, CallbackToken, DeliverContext, DeliveryId, Disposition, Draft, Error, ErrorKind, HttpRequest,
     HttpResponse, Outcome, PrepareContext, Prepared, Problem, Purpose, Reason, Receipt, Reconciliation, Rejection,
     RejectionClass, Repeat, Result, Sent, Step, Transport, TransportError, TransportErrorKind, Unfit, Warning,
     may_repeat,

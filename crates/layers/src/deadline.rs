@@ -7,20 +7,24 @@ use leadsink_core::{
     DeliverContext, Descriptor, Lead, LeadSink, Outcome, PrepareContext, Prepared, Probe, Reconciliation, Result,
     SharedSink, Unfit,
 };
-use tokio::time::Instant;
 
-/// Limits the time of a whole delivery, all its attempts and waits included. An earlier deadline of the caller stands.
+use crate::limiter::Limiter;
+
+/// Limits the time of a whole delivery, all its attempts and the waits between them included, from the turn that its first
+/// request has by the quotas: a sink that is held for an hour holds its leads, and does not let them all run out of time. An
+/// earlier deadline of the caller stands.
 #[derive(Debug)]
 pub struct Deadline {
     inner: SharedSink,
     total: Duration,
+    limiter: Limiter,
 }
 
 impl Deadline {
     /// Sets the limit for each delivery to a sink.
     #[must_use]
-    pub fn wrap(inner: SharedSink, total: Duration) -> SharedSink {
-        Arc::new(Self { inner, total })
+    pub fn wrap(inner: SharedSink, total: Duration, limiter: Limiter) -> SharedSink {
+        Arc::new(Self { inner, total, limiter })
     }
 }
 
@@ -37,7 +41,7 @@ impl LeadSink for Deadline {
 
     async fn deliver(&self, prepared: &Prepared, cx: &DeliverContext) -> Result<Outcome> {
         // A limit beyond the end of the clock is none.
-        match Instant::now().checked_add(self.total) {
+        match self.limiter.next_turn().checked_add(self.total) {
             Some(end) => {
                 let cx = cx.clone().with_deadline(end.into_std());
                 self.inner.deliver(prepared, &cx).await

@@ -67,6 +67,11 @@ impl Limiter {
         self.lock().held_until(now).map(|until| until - now)
     }
 
+    /// When a request that asked now would have its turn.
+    pub(crate) fn next_turn(&self) -> Instant {
+        self.lock().turn(Instant::now())
+    }
+
     /// Gives a request its place in the line.
     fn reserve(&self, now: Instant, deadline: Option<Instant>) -> Result<Turn, TransportError> {
         self.lock().reserve(now, deadline).map_err(late)

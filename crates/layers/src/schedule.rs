@@ -163,6 +163,11 @@ impl Schedule {
         }
     }
 
+    /// When a request that asked now would start.
+    pub(crate) fn turn(&self, now: Instant) -> Instant {
+        self.next(now)
+    }
+
     /// When the hold ends, if there is one.
     pub(crate) fn held_until(&self, now: Instant) -> Option<Instant> {
         self.held_until.filter(|until| now < *until)

@@ -81,7 +81,8 @@ impl Stack {
         self
     }
 
-    /// Sets how long a whole delivery may take, all attempts and waits included, those for quota too.
+    /// Sets how long a whole delivery may take, all attempts and the waits between them included, from the turn that its first
+    /// request has by the quotas.
     #[must_use]
     pub const fn with_deadline(mut self, total: Duration) -> Self {
         self.deadline = Some(total);
@@ -144,7 +145,7 @@ impl Stack {
         let transport = limiter.wrap(transport, &self.halt);
         let mut sink = Retry::wrap(sink, self.attempts, self.backoff, self.seed, self.halt.clone());
         if let Some(total) = self.deadline {
-            sink = Deadline::wrap(sink, total);
+            sink = Deadline::wrap(sink, total, limiter.clone());
         }
         Stacked {
             sink,

@@ -4,14 +4,16 @@ use std::collections::VecDeque;
 use std::collections::hash_map::{Entry, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use leadsink_core::DeliveryId;
+use leadsink_core::{ByDelivery, DeliveryId};
 use tokio::sync::oneshot;
+
+type Held = HashMap<DeliveryId, VecDeque<oneshot::Sender<KeyGuard>>, ByDelivery>;
 
 /// Locks by delivery: those of one lead to one sink wait for each other, in their order; others do not.
 #[derive(Debug, Default)]
 pub(crate) struct KeyedLocks {
     /// Who waits for what is held. What nobody holds is not in it.
-    held: Mutex<HashMap<DeliveryId, VecDeque<oneshot::Sender<KeyGuard>>>>,
+    held: Mutex<Held>,
 }
 
 /// Holds the lock of one delivery. Dropping it, or a waiter that was just given it, hands it to the next one.
@@ -49,7 +51,7 @@ impl KeyedLocks {
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, HashMap<DeliveryId, VecDeque<oneshot::Sender<KeyGuard>>>> {
+    fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

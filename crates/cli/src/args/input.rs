@@ -28,6 +28,11 @@ pub(crate) struct InputArgs {
 }
 
 impl InputArgs {
+    /// Whether no row is left out.
+    pub(crate) const fn takes_all_rows(&self) -> bool {
+        self.rows.is_none() && self.limit.is_none()
+    }
+
     /// Opens the file, or standard input, and detects how it is to be read.
     pub(crate) fn open(&self) -> Result<LeadReader, CliError> {
         Ok(intake::open(&self.file, &self.reading.options()?)?)

@@ -171,6 +171,9 @@ fn finished(mut ended: Vec<track::Ended>, shared: Shared, interrupted: bool) -> 
     let mut summary = None;
     let mut read_error = None;
     for track in ended {
+        if track.summary.is_none() && shared.done.is_from_a_dead_run() {
+            journal.owes_mends();
+        }
         let tally = &mut journal.tallies[track.index];
         tally.time = track.lane.time();
         tally.stopped = track.lane.stopped().map(|reason| reason.text.clone());

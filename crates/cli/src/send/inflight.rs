@@ -8,10 +8,10 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use leadsink::{DeliveryId, LeadId, PrepareContext};
+use leadsink::{ByDelivery, DeliveryId, LeadId, PrepareContext};
 use serde::{Deserialize, Serialize};
 
-use super::lines::Lines;
+use super::lines::{Lines, member};
 use super::report::create_new;
 use crate::exit::CliError;
 
@@ -24,7 +24,7 @@ pub(crate) struct Inflight {
     path: PathBuf,
     lines: Lines,
     /// The lines of what is under way.
-    open: HashMap<Key, Box<[u8]>>,
+    open: HashMap<Key, Box<[u8]>, ByDelivery>,
     /// How long it grows until it is written anew.
     limit: u64,
     growth: u64,
@@ -41,16 +41,6 @@ pub(crate) struct Begun {
     pub(crate) sink: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) callback_token: Option<String>,
-}
-
-/// The same as it is written.
-#[derive(Serialize)]
-struct BeginLine<'a> {
-    row: u64,
-    lead: &'a LeadId,
-    sink: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    callback_token: Option<&'a str>,
 }
 
 /// A delivery that came to nothing before a byte was sent.
@@ -89,7 +79,7 @@ impl Inflight {
         Ok(Self {
             lines: Lines::new(file),
             path,
-            open: HashMap::new(),
+            open: HashMap::default(),
             limit: GROWTH,
             growth: GROWTH,
         })
@@ -102,14 +92,16 @@ impl Inflight {
 
     /// Adds that a delivery begins. It must not before [`flush`](Self::flush) has written it.
     pub(crate) fn begin(&mut self, row: u64, lead: &LeadId, sink: &str, cx: &PrepareContext) -> io::Result<()> {
-        let callback_token = cx.callback_token.as_ref().map(|token| token.as_str());
-        let line = BeginLine {
-            row,
-            lead,
-            sink,
-            callback_token,
-        };
-        let line = self.lines.add(|to| serde_json::to_writer(to, &line))?;
+        let line = self.lines.add(|to| {
+            member(to, "{\"row\":", &row)?;
+            member(to, ",\"lead\":", lead)?;
+            member(to, ",\"sink\":", sink)?;
+            if let Some(token) = &cx.callback_token {
+                member(to, ",\"callback_token\":", token.as_str())?;
+            }
+            to.push(b'}');
+            serde_json::Result::Ok(())
+        })?;
         self.open.insert((row, cx.delivery), line.into());
         Ok(())
     }

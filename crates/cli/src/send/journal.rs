@@ -172,6 +172,12 @@ impl Journal {
         }
     }
 
+    /// Notes that rows to mend of this report stand in no file of theirs: its file of what was under way stays, so that the
+    /// run that goes on from it writes them.
+    pub(crate) const fn owes_mends(&mut self) {
+        self.lacks_mends = true;
+    }
+
     /// Whether no more rows may be taken, since their results could not be kept.
     pub(crate) const fn is_broken(&self) -> bool {
         self.broken.is_some()
@@ -196,6 +202,7 @@ impl Journal {
 
     /// Takes all files away again, where the run did not come to begin.
     pub(crate) fn discard(mut self) {
+        self.lacks_mends = false;
         self.close();
         self.report.discard();
     }

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 
+use serde::Serialize;
+
 /// A file of lines.
 #[derive(Debug)]
 pub(crate) struct Lines {
@@ -59,6 +61,12 @@ impl Lines {
         self.buffer.clear();
         result
     }
+}
+
+/// Adds `key`, which is the text before a value, and the value as JSON.
+pub(crate) fn member(to: &mut Vec<u8>, key: &str, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
+    to.extend_from_slice(key.as_bytes());
+    serde_json::to_writer(to, value)
 }
 
 #[cfg(test)]

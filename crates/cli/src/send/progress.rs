@@ -185,7 +185,7 @@ impl Progress {
         let text = match under_way {
             0 => "stopping; nothing is under way".to_owned(),
             n => format!(
-                "stopping; {} under way may still end. Once more stops at once and leaves what is under way in doubt",
+                "stopping; {} under way may still end. Once more, in a second or later, stops at once and leaves what is under way in doubt",
                 output::plural(n as u64, "lead")
             ),
         };

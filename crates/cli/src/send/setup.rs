@@ -108,7 +108,8 @@ impl Job {
             && let Some(rejects) = &rejects
         {
             output::warn(&format!(
-                "the file of rows to mend of the earlier run may lack some; `{}` gets all of them and takes its place",
+                "the file of rows to mend of the earlier run may lack some; `{}` gets those that this run comes to, at its \
+                 sinks, and takes its place when it comes to all",
                 rejects.path().display()
             ));
         }
@@ -116,7 +117,11 @@ impl Job {
             .iter()
             .map(|lane| Tally::carrying(done.carried(&lane.name)))
             .collect();
-        let journal = Journal::new(report, inflight, rejects, tallies);
+        let gets_all_mends = rejects.is_some() && input.takes_all_rows() && !done.has_refusals_elsewhere();
+        let mut journal = Journal::new(report, inflight, rejects, tallies);
+        if done.is_from_a_dead_run() && done.has_refusals() && !gets_all_mends {
+            journal.owes_mends();
+        }
         let feeds = match feeds(readers, &lanes, input, concurrency) {
             Ok(feeds) => feeds,
             Err(error) => {

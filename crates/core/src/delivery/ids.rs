@@ -1,7 +1,7 @@
 //! The id of a delivery, and the token by which a late answer finds its way back.
 
 use std::fmt::{self, Write as _};
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use uuid::Uuid;
 
@@ -22,8 +22,16 @@ impl DeliveryId {
         // The length keeps apart pairs that would join to the same text.
         let lead = lead.as_str();
         let mut name = String::with_capacity(sink.len() + lead.len() + 8);
-        // Nothing fails on the way into a string.
-        let _ = write!(name, "{}:", sink.len());
+        if let Some(digit) = u32::try_from(sink.len())
+            .ok()
+            .and_then(|length| char::from_digit(length, 10))
+        {
+            name.push(digit);
+        } else {
+            // Nothing fails on the way into a string.
+            let _ = write!(name, "{}", sink.len());
+        }
+        name.push(':');
         name.push_str(sink);
         name.push_str(lead);
         Self(Uuid::new_v5(&DELIVERIES, name.as_bytes()))
@@ -40,6 +48,38 @@ impl Hash for DeliveryId {
     /// Half of it is enough: it is a digest already.
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.0.as_u64_pair().1);
+    }
+}
+
+/// Hashes [`DeliveryId`]s, which are digests already and need no second one: by their last half alone.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use leadsink_core::{ByDelivery, DeliveryId, LeadId};
+///
+/// let mut rows = HashMap::<DeliveryId, u64, ByDelivery>::default();
+/// rows.insert(DeliveryId::new(&LeadId::new("crm-42")?, "main"), 7);
+/// # Ok::<(), leadsink_core::value::NotCanonical>(())
+/// ```
+pub type ByDelivery = BuildHasherDefault<DigestHasher>;
+
+/// What [`ByDelivery`] makes.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct DigestHasher(u64);
+
+impl Hasher for DigestHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64((*byte).into());
+        }
+    }
+
+    fn write_u64(&mut self, half: u64) {
+        self.0 = self.0.rotate_left(8) ^ half;
     }
 }
 

@@ -9,7 +9,7 @@ mod transport;
 
 pub use context::{Attempt, DeliverContext, PrepareContext};
 pub use error::{Disposition, Error, ErrorKind, Result, may_repeat};
-pub use ids::{CallbackToken, DeliveryId};
+pub use ids::{ByDelivery, CallbackToken, DeliveryId, DigestHasher};
 pub use outcome::{Outcome, Reason, Receipt, Reconciliation, Rejection, RejectionClass};
 pub use prepared::{Draft, Prepared, Problem, Repeat, Step, Unfit, Warning};
 pub use transport::{HttpRequest, HttpResponse, Purpose, Sent, Transport, TransportError, TransportErrorKind};

@@ -18,7 +18,8 @@ impl Email {
     /// The part behind the `@`.
     #[must_use]
     pub fn domain(&self) -> &str {
-        self.as_str().split_once('@').map_or("", |(_, domain)| domain)
+        let at = self.as_str().bytes().position(|byte| byte == b'@');
+        at.map_or("", |at| &self.as_str()[at + 1..])
     }
 }
 

@@ -74,6 +74,10 @@ pub(super) fn read(lead: &mut Lead, field: Field, cell: &str, raw: &str, hints: 
         Referrer => put(&mut source.referrer, url::parse(cell), raw),
         LandingPage => put(&mut source.landing_page, url::parse(cell), raw),
         SubmittedAt => put(&mut source.submitted_at, instant(cell), raw),
+        Status => put(&mut lead.status, text::parse(cell), raw),
+        Owner => put(&mut lead.assignment.owner, text::parse(cell), raw),
+        Office => put(&mut lead.assignment.office, text::parse(cell), raw),
+        VendorLeadSource => put(&mut source.vendor_lead_source, text::parse(cell), raw),
         Notes => put(&mut lead.notes, text::parse(cell), raw),
         _ => {
             let refused = BadValue::new("not_canonical", "the value has no canonical form; check the column");

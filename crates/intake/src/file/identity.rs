@@ -35,7 +35,10 @@ pub(super) fn given(cell: &str) -> Result<Option<LeadId>, BadValue> {
 
 /// Whether an id is a number as a spreadsheet shows a long one: `1.23457E+15`.
 fn is_rounded(id: &str) -> bool {
-    let Some((number, exponent)) = id.split_once("E+") else {
+    let Some((number, exponent)) = id.split_once('+') else {
+        return false;
+    };
+    let Some(number) = number.strip_suffix('E') else {
         return false;
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -73,7 +73,8 @@ fn one_line(text: &str) -> Cow<'_, str> {
 
 /// Splits the unit off: `Apt 4`, `#11`, `Suite 200, Floor 2`, at the end or, before a comma, at the beginning.
 fn without_unit(line: &str) -> (&str, Option<&str>) {
-    if let Some((before, behind)) = line.split_once(',')
+    if let Some(comma) = memchr(b',', line.as_bytes())
+        && let (before, behind) = (&line[..comma], &line[comma + 1..])
         && is_unit(before)
         && behind.trim_start().starts_with(|c: char| c.is_ascii_digit())
     {
@@ -148,7 +149,12 @@ fn is_unit(text: &str) -> bool {
     let mut any = false;
     while let Some(word) = words.next() {
         let bare = word.trim_end_matches('.');
-        let known = designator(bare);
+        // No designator begins with a digit.
+        let known = if bare.starts_with(|c: char| c.is_ascii_digit()) {
+            None
+        } else {
+            designator(bare)
+        };
         let good = if let Some(number) = word.strip_prefix('#') {
             is_identifier(number) || (number.is_empty() && words.next().is_some_and(is_identifier))
         } else if known == Some(Designator::Alone) {

@@ -149,11 +149,28 @@ async fn a_second_attempt_that_only_waits_is_not_counted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_before_the_turn_costs_no_attempt() {
+async fn a_quota_that_is_used_up_spends_no_deadline() {
     let vendor = Arc::new(Vendor::saying([]));
-    let stack = used_up(&vendor).await.with_deadline(30 * SECOND);
+    let stack = used_up(&vendor).await.with_deadline(SECOND);
     let stacked = stack.build(sink(Repeat::Safe), vendor.clone());
     let (result, attempts) = deliver(&stacked, "1").await;
-    assert_eq!(result.unwrap_err().kind(), ErrorKind::Deadline);
-    assert_eq!((attempts, vendor.seen().len()), (0, 1));
+    assert!(result.is_ok());
+    assert_eq!((attempts, vendor.seen().len()), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hold_spends_the_deadline_of_those_who_wait_and_not_of_those_who_come() {
+    let vendor = Arc::new(Vendor::saying([Say::Later(429, 3600)]).taking(SECOND));
+    let stack = Stack::new()
+        .with_attempts(1)
+        .with_limit(Limit::new("leads", 1, MINUTE))
+        .with_deadline(30 * SECOND);
+    let stacked = stack.build(sink(Repeat::Safe), vendor.clone());
+    let (held, waiting) = tokio::join!(deliver(&stacked, "1"), deliver(&stacked, "2"));
+    assert_eq!(held.0.unwrap_err().kind(), ErrorKind::RateLimited);
+    assert_eq!(waiting.0.unwrap_err().kind(), ErrorKind::Deadline);
+    assert_eq!((waiting.1, vendor.seen().len()), (0, 1));
+    let (result, attempts) = deliver(&stacked, "3").await;
+    assert!(result.is_ok());
+    assert_eq!(attempts, 1);
 }

@@ -44,6 +44,8 @@ members! {
 members! {
     /// What stands beneath `data`.
     Data {
+        b"result" result: Raw<'a>,
+        b"success" success: Raw<'a>,
         b"msg" msg: Raw<'a>,
         b"message" message: Raw<'a>,
         b"error" error: Raw<'a>,
@@ -96,6 +98,26 @@ impl<'a> Raw<'a> {
         (!text.is_empty()).then_some(text)
     }
 
+    fn is_null(self) -> bool {
+        matches!(self.0, None | Some(b"null"))
+    }
+
+    /// Whether `result` says so.
+    fn is_success(self) -> bool {
+        self.0 == Some(b"true") || self.text().is_some_and(|word| word.eq_ignore_ascii_case("success"))
+    }
+
+    /// Whether a member that holds errors holds any. What cannot be read is no good sign.
+    fn is_error(self) -> bool {
+        match self.0 {
+            None | Some(b"null" | b"false" | b"0" | b"\"\"" | b"[]" | b"{}") => false,
+            Some(value) => match serde_json::from_slice::<Value>(value) {
+                Ok(Value::Bool(_) | Value::Number(_)) | Err(_) => true,
+                Ok(value) => !texts_of(&value).is_empty(),
+            },
+        }
+    }
+
     /// Every text that stands in it, however it is wrapped.
     fn texts(self) -> Vec<String> {
         match self.0 {
@@ -134,17 +156,19 @@ impl<'a> Answer<'a> {
         Some(answer)
     }
 
-    /// Whether Enerflo saved the lead, as far as it says so. `result` is its word; without one, only an error is clear.
+    /// Whether Enerflo saved the lead, as far as it says so. `result` is its word, and a failure within outweighs it; without
+    /// one, only an error is clear.
     pub(crate) fn success(&self) -> Option<bool> {
-        match self.result.0 {
-            None | Some(b"null") if self.success.0 == Some(b"false") || self.has_errors() => Some(false),
-            None | Some(b"null") => None,
-            Some(b"true") => Some(true),
-            Some(_) => Some(
-                self.result
-                    .text()
-                    .is_some_and(|word| word.eq_ignore_ascii_case("success")),
-            ),
+        let data = self.data.fields();
+        let results = data.map(|data| data.result).into_iter().chain([self.result]);
+        let mut words = results.filter(|word| !word.is_null()).map(Raw::is_success).peekable();
+        let has_word = words.peek().is_some();
+        let denies = |success: Raw<'_>| success.0 == Some(b"false");
+        let is_denied = denies(self.success) || data.is_some_and(|data| denies(data.success));
+        if !words.all(|is_success| is_success) || is_denied || (!has_word && self.has_errors()) {
+            Some(false)
+        } else {
+            has_word.then_some(true)
         }
     }
 
@@ -152,9 +176,7 @@ impl<'a> Answer<'a> {
     pub(crate) fn has_errors(&self) -> bool {
         let data = self.data.fields();
         let inner = data.into_iter().flat_map(|data| [data.error, data.errors]);
-        inner
-            .chain([self.error, self.errors])
-            .any(|value| !value.texts().is_empty())
+        inner.chain([self.error, self.errors]).any(Raw::is_error)
     }
 
     /// The text of a success.
@@ -335,6 +357,20 @@ mod tests {
             let answer = read(body);
             let told: Vec<_> = answer.faults().into_iter().map(|(_, text)| text).collect();
             assert_eq!(told, texts, "{body}");
+        }
+    }
+
+    #[test]
+    fn errors_that_cannot_be_read_are_errors() {
+        let answer = |errors: &[u8]| [b"{\"result\":\"success\",\"errors\":", errors, b"}"].concat();
+        let has_errors = |errors: &[u8]| Answer::read(&answer(errors)).unwrap().has_errors();
+        let some: [&[u8]; 5] = [b"\"Ung\xfcltig\"", b"true", b"3", b"[\"a\"]", b"{\"a\":[\"b\"]}"];
+        for errors in some {
+            assert!(has_errors(errors), "{}", errors.escape_ascii());
+        }
+        let none: [&[u8]; 8] = [b"null", b"false", b"0", b"\"\"", b"\" \"", b"[]", b"{}", b"{\"a\":[]}"];
+        for errors in none {
+            assert!(!has_errors(errors), "{}", errors.escape_ascii());
         }
     }
 

@@ -1,9 +1,12 @@
 //! What Enerflo's answers mean. The body is read before the status is trusted: a 200 may be a refusal.
 
+use std::sync::LazyLock;
+
 use leadsink_core::{
     Attempt, Disposition, Error, ErrorKind, Field, HttpResponse, Outcome, Prepared, Probe, Reason, Receipt, Rejection,
     RejectionClass, Repeat, Result, Warning,
 };
+use memchr::memmem::Finder;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -32,6 +35,15 @@ pub(crate) fn lead_add(
     match (response.status.as_u16(), success) {
         (200..=299, Some(true)) => Ok(saved(&answer, &prepared.request.body)),
         (400 | 422, Some(true)) => Err(Error::contradiction(response)),
+        (200..=299, Some(false))
+            if answer
+                .message()
+                .is_some_and(|text| is(&text, CREATED) || is(&text, UPDATED)) =>
+        {
+            let message = "Enerflo says both that it saved the lead and that it did not; look for it there";
+            let error = Error::new(ErrorKind::Unreadable, Disposition::Ambiguous, message);
+            Err(error.with_response(response))
+        }
         (200..=299, Some(false)) | (400 | 422, _) => refused(&answer, response, prepared, attempt, config),
         _ => Err(Error::from_status(response, prepared.repeat)),
     }
@@ -48,6 +60,14 @@ pub(crate) fn customers(response: &HttpResponse) -> Result<Probe> {
         return Ok(Probe::Ready);
     }
     Err(Error::from_status(response, Repeat::Safe).without_effect())
+}
+
+/// The documented texts of a success.
+const CREATED: &str = "Lead Created";
+const UPDATED: &str = "Lead Updated";
+
+fn is(text: &str, known: &str) -> bool {
+    text.eq_ignore_ascii_case(known)
 }
 
 /// The text says whether the lead is new.
@@ -71,11 +91,10 @@ fn saved(answer: &Answer<'_>, sent: &[u8]) -> Outcome {
     for warning in answer.lead().map(|lead| unassigned(lead, sent)).unwrap_or_default() {
         receipt = receipt.with_warning(warning);
     }
-    let is = |known: &str| message.eq_ignore_ascii_case(known);
-    if is("Lead Updated") {
+    if is(&message, UPDATED) {
         return Outcome::Updated(receipt);
     }
-    if !is("Lead Created") {
+    if !is(&message, CREATED) {
         let text = "Enerflo says that it has the lead, in other words than the documented ones; see the receipt";
         receipt = receipt.with_warning(Warning::new("unknown_success", text));
     }
@@ -119,8 +138,9 @@ fn unassigned(lead: &Echo<'_>, sent: &[u8]) -> Vec<Warning> {
 
 /// Whether a body may name a user: most do not, and need not be read again.
 fn may_name_a_user(sent: &[u8]) -> bool {
-    let sent = str::from_utf8(sent).unwrap_or_default();
-    ["\"creator\":", "_email\":"].iter().any(|member| sent.contains(member))
+    static MEMBERS: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| ["\"creator\":", "_email\":"].map(|member| Finder::new(member.as_bytes())));
+    MEMBERS.iter().any(|member| member.find(sent).is_some())
 }
 
 /// A 2xx that says that the lead could not be saved, or a 400 or 422. A value that is named settles a doubt, since the same
@@ -267,6 +287,27 @@ mod tests {
             (200, LARAVEL, "invalid -,postal_code"),
             (422, LARAVEL, "invalid -,postal_code"),
             (422, CREATED, "unreadable Ambiguous"),
+            // It says both.
+            (
+                200,
+                r#"{"result":1,"data":{"msg":"Lead Created","lead":{"id":1}}}"#,
+                "unreadable Ambiguous",
+            ),
+            (
+                200,
+                r#"{"result":"success","success":false,"data":{"msg":"lead updated"}}"#,
+                "unreadable Ambiguous",
+            ),
+            (
+                200,
+                r#"{"result":"success","data":{"result":"error","msg":"Lead Created"}}"#,
+                "unreadable Ambiguous",
+            ),
+            (
+                200,
+                r#"{"result":"success","error":true,"data":{"msg":"Lead Created","lead":{"id":1}}}"#,
+                "accepted 1 partly_saved",
+            ),
             (422, "", "refused Permanent"),
             (422, HTML, "refused Permanent"),
             (400, HTML, "refused Permanent"),
@@ -301,7 +342,14 @@ mod tests {
             assert_eq!(word(status, body, false), "invalid -", "{status} {body}");
             assert_eq!(word(status, body, true), "in_doubt Ambiguous", "{status} {body}");
         }
-        for body in [FAILED, BARE, r#"{"result":0}"#, r#"{"success":false}"#] {
+        let success = |more: &str| format!(r#"{{"result":"success",{more}}}"#);
+        let within = [
+            success(r#""success":false"#),
+            success(r#""data":{"result":"failed"}"#),
+            success(r#""data":{"success":false,"msg":"No"}"#),
+        ];
+        let bodies = [FAILED, BARE, r#"{"result":0}"#, r#"{"success":false}"#];
+        for body in bodies.into_iter().chain(within.iter().map(String::as_str)) {
             assert_eq!(word(200, body, false), "unspecified -", "{body}");
             assert_eq!(word(200, body, true), "in_doubt Ambiguous", "{body}");
         }

@@ -55,7 +55,9 @@ impl Track<'_> {
     /// Enters everything under way as in doubt, since nobody will see its answer.
     pub(super) fn abandon(&mut self) {
         let mut journal = self.shared.journal.borrow_mut();
-        for flight in std::mem::take(&mut self.flights).into_values() {
+        let mut flights: Vec<_> = self.flights.drain().collect();
+        flights.sort_unstable_by_key(|(ticket, _)| *ticket);
+        for (_, flight) in flights {
             let token = flight.cx.callback_token.clone();
             let mut line = Line::abandoned(flight.row, flight.lead.id.clone(), &self.lane.name, token);
             line.began = Some(flight.began);

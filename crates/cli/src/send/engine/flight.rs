@@ -10,7 +10,7 @@ use crate::notes::Note;
 
 /// How often the connection's own task gets a turn before the next request begins. With fewer turns the connection is
 /// not back in the pool yet, and a new one is opened: more of them than deliveries side by side.
-const TURNS: usize = 4;
+const TURNS: usize = 2;
 
 /// A row that is under way, and what it carries.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
 //! One sink on its way through the file, in turns: what has ended is entered, what there is room for begins, and before it
 //! is sent the books are written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
-use leadsink::DeliveryId;
 use leadsink::intake::Summary;
+use leadsink::{ByDelivery, DeliveryId};
 use tokio::sync::watch;
 
 use super::flight::{Flight, Launch};
@@ -30,8 +30,8 @@ pub(super) struct Track<'a> {
     pub(super) shared: &'a Shared,
     pub(super) columns: Columns,
     /// The deliveries under way, by ticket.
-    pub(super) flights: BTreeMap<u64, Rc<Flight>>,
-    pub(super) in_air: HashSet<DeliveryId>,
+    pub(super) flights: HashMap<u64, Rc<Flight>, ByDelivery>,
+    pub(super) in_air: HashSet<DeliveryId, ByDelivery>,
     /// Those that wait for another delivery of the same lead.
     pub(super) held: Vec<Rc<Flight>>,
     /// The deliveries of this run that nobody knows the end of.
@@ -63,8 +63,8 @@ impl<'a> Track<'a> {
             concurrency,
             shared,
             columns: Columns::default(),
-            flights: BTreeMap::new(),
-            in_air: HashSet::new(),
+            flights: HashMap::default(),
+            in_air: HashSet::default(),
             held: Vec::new(),
             doubt: HashSet::new(),
             next_ticket: 0,

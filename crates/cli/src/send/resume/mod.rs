@@ -37,6 +37,8 @@ pub(crate) struct Done {
     has_tests: bool,
     /// Whether there are lines of leads that were sent in earnest.
     has_leads: bool,
+    /// Whether there are such rows at sinks that this run does not send to.
+    refused_elsewhere: bool,
     /// What the new report has taken over, by sink.
     carried: BTreeMap<Box<str>, BTreeMap<Fate, u64>>,
 }
@@ -109,6 +111,17 @@ impl Done {
     /// Whether the rows to mend of the earlier run are written again.
     pub(crate) const fn is_from_a_dead_run(&self) -> bool {
         self.refused.is_some()
+    }
+
+    /// Whether any row is to mend.
+    pub(crate) fn has_refusals(&self) -> bool {
+        let some = self.refused.as_ref().is_some_and(|refused| !refused.is_empty());
+        some || self.refused_elsewhere || !self.bad_rows.is_empty()
+    }
+
+    /// Whether rows are to mend at sinks that this run does not send to.
+    pub(crate) const fn has_refusals_elsewhere(&self) -> bool {
+        self.refused_elsewhere
     }
 
     /// Why a row is to mend that the earlier run could send nowhere, where it is written again.

@@ -128,6 +128,7 @@ impl Reading<'_> {
             self.done.carry(&old.sink, old.outcome);
             self.refused(old, text);
         }
+        self.done.refused_elsewhere |= stays && !is_ours && old.outcome.is_to_mend();
         if stays || !is_ours {
             self.keep(text)?;
         }

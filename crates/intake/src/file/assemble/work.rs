@@ -70,9 +70,12 @@ impl<'a> Work<'a> {
 
     pub(super) fn hints(&self, field: Field, cell: &str) -> Hints {
         use Field::{
-            MailingCity, MailingCountry, MailingLatitude, MailingLongitude, MailingPostalCode, MailingState, Phone1,
-            Phone2, Phone3, PostalCode,
+            Email, FirstName, FullName, LastName, MailingCity, MailingCountry, MailingLatitude, MailingLongitude,
+            MailingPostalCode, MailingState, Notes, Phone1, Phone2, Phone3, PostalCode,
         };
+        if matches!(field, FirstName | LastName | FullName | Email | Notes) {
+            return Hints::default();
+        }
         let mailing = matches!(
             field,
             MailingCity | MailingState | MailingPostalCode | MailingCountry | MailingLatitude | MailingLongitude

@@ -5,6 +5,7 @@ mod apart;
 mod context;
 mod doubt;
 mod pace;
+mod quota;
 mod stop;
 
 use std::collections::HashMap;
