@@ -30,14 +30,18 @@ struct Shared {
     waiting: AtomicUsize,
     /// Whether 429s may follow each other: what an ordinary answer has to look at.
     refused: AtomicBool,
+    /// Whether requests need no turn: there is no limit, and the vendor never asked to wait.
+    is_free: AtomicBool,
 }
 
 impl Limiter {
     /// A limiter with these limits; without any it still holds after a 429.
     #[must_use]
     pub fn new(limits: impl IntoIterator<Item = Limit>) -> Self {
+        let schedule = Schedule::new(limits);
         Self(Arc::new(Shared {
-            schedule: Mutex::new(Schedule::new(limits)),
+            is_free: AtomicBool::new(schedule.has_no_rules()),
+            schedule: Mutex::new(schedule),
             waiting: AtomicUsize::new(0),
             refused: AtomicBool::new(false),
         }))
@@ -102,6 +106,7 @@ impl Limiter {
     fn learn(&self, started: Instant, response: &HttpResponse) {
         let status = response.status.as_u16();
         if status == 429 || status == 503 {
+            self.0.is_free.store(false, Ordering::Relaxed);
             let now = Instant::now();
             let asked = Error::from_status(response, Repeat::Safe)
                 .retry_after()
@@ -158,10 +163,12 @@ impl Transport for Limited {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let deadline = request.deadline.map(Instant::from_std);
         let mut started = Instant::now();
-        let turn = self.limiter.reserve(started, deadline)?;
-        if started < turn.start {
-            // Boxed, so that a request that need not wait carries no timer with it.
-            started = Box::pin(self.limiter.wait(turn, deadline, &self.halt)).await?;
+        if !self.limiter.0.is_free.load(Ordering::Relaxed) {
+            let turn = self.limiter.reserve(started, deadline)?;
+            if started < turn.start {
+                // Boxed, so that a request that need not wait carries no timer with it.
+                started = Box::pin(self.limiter.wait(turn, deadline, &self.halt)).await?;
+            }
         }
         let answer = self.inner.send(request).await;
         if let Ok(response) = &answer {

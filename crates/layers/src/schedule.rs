@@ -101,6 +101,11 @@ impl Schedule {
         }
     }
 
+    /// Whether nothing but a hold keeps a request from starting at once.
+    pub(crate) const fn has_no_rules(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     /// Gives the next request its place, unless its start would come too late; says why then.
     pub(crate) fn reserve(&mut self, now: Instant, deadline: Option<Instant>) -> Result<Turn, String> {
         self.forget(now);

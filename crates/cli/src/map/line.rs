@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use leadsink::intake::RowNote;
 use leadsink::{Draft, FieldRef, LeadId, Prepared, Step};
+use memchr::memchr2;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 use serde_json::value::RawValue;
@@ -124,7 +125,7 @@ impl<'a> Body<'a> {
         if bytes.is_empty() {
             return Self::None;
         }
-        let is_one_line = !bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        let is_one_line = memchr2(b'\n', b'\r', bytes).is_none();
         if is_one_line && let Ok(json) = serde_json::from_slice(bytes) {
             return Self::Json(json);
         }
