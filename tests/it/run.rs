@@ -215,12 +215,13 @@ pub(crate) fn binary() -> PathBuf {
     path
 }
 
-/// The whole lines of a report, in the order in which they were written.
+/// The whole lines of a report about rows, in the order in which they were written.
 pub(crate) fn written(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     // A run under way may have written half of the last one.
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let of_rows = whole.lines().filter(|line| !line.starts_with("{\"run\":"));
+    of_rows.map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 pub(crate) fn read_report(path: &Path) -> Vec<Value> {

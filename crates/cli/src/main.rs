@@ -4,6 +4,7 @@ mod address;
 mod args;
 mod check;
 mod config;
+mod connect;
 mod demo;
 mod exit;
 mod fields;
@@ -13,10 +14,13 @@ mod map;
 mod notes;
 mod output;
 mod prepare;
+mod probe;
+mod reconcile;
 mod sandbox;
 mod send;
 mod source;
 mod spool;
+mod test_mark;
 mod vendors;
 
 use std::process::ExitCode;
@@ -49,6 +53,8 @@ fn run(command: &Command) -> Outcome {
         Command::Check(args) => check::run(args),
         Command::Map(args) => map::run(args),
         Command::Send(args) => send::run(args),
+        Command::Reconcile(args) => reconcile::run(args),
+        Command::Probe(args) => probe::run(args),
         Command::Init(args) => init::run(args),
         Command::Sandbox(args) => sandbox::run(args),
         Command::Demo(args) => demo::run(args),

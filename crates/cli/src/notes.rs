@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use leadsink::intake::{Layout, RowNote, Target};
 use leadsink::{Field, FieldRef, Problem, Warning};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A problem or a warning. It never holds a value of the lead.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Note {
     /// The header of the column, where it is about one.
     pub(crate) column: Option<String>,

@@ -59,6 +59,8 @@ struct VendorJson {
     config: Vec<KeyJson>,
     repeat: &'static str,
     timeout_seconds: f64,
+    /// The option of a lead that `send --test` sets.
+    test_mark: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -87,6 +89,7 @@ impl VendorJson {
                 Repeat::NeverBlindly => "never_blindly",
             },
             timeout_seconds: vendor.timeout.as_secs_f64(),
+            test_mark: vendor.test_mark,
         }
     }
 }

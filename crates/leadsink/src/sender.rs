@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt as _};
 use leadsink_core::{
     Attempt, CallbackToken, DeliverContext, DeliveryId, Disposition, Error, FieldRef, Lead, LeadId, Outcome,
-    PrepareContext, SharedSink, Timestamp, Transport, Unfit, Warning,
+    PrepareContext, Probe, Reconciliation, SharedSink, Timestamp, Transport, Unfit, Warning,
 };
 
 use crate::locks::KeyedLocks;
@@ -136,7 +136,16 @@ impl Sender {
     /// When the operating system gives no randomness for the call-back token.
     #[must_use]
     pub fn context(&self, lead: &Lead) -> PrepareContext {
-        let cx = PrepareContext::new(DeliveryId::new(&lead.id, &self.name), Timestamp::now());
+        self.context_at(lead, Timestamp::now())
+    }
+
+    /// The same for a lead that was accepted at another time, such as all leads of a file at the time of the file.
+    ///
+    /// # Panics
+    /// When the operating system gives no randomness for the call-back token.
+    #[must_use]
+    pub fn context_at(&self, lead: &Lead, accepted_at: Timestamp) -> PrepareContext {
+        let cx = PrepareContext::new(DeliveryId::new(&lead.id, &self.name), accepted_at);
         if self.sink.descriptor().answers_late {
             cx.with_callback_token(mint_token())
         } else {
@@ -180,6 +189,31 @@ impl Sender {
             warnings,
             result,
         }
+    }
+
+    /// Looks at the vendor whether a delivery in doubt arrived; creates nothing. `cx` is the context of that delivery, and
+    /// `attempted_at` when it began. It waits for a delivery of the same lead id that is under way, as that for it.
+    ///
+    /// # Errors
+    /// When the lead does not fit any more, or the look-up failed; the doubt stays then.
+    pub async fn reconcile(
+        &self,
+        lead: &Lead,
+        cx: &PrepareContext,
+        attempted_at: Timestamp,
+    ) -> Result<Reconciliation, SendError> {
+        let prepared = self.sink.prepare(lead, cx)?;
+        let look = self.deliver_context(Attempt::FIRST).with_attempted_at(attempted_at);
+        let _turn = self.busy.lock(cx.delivery).await;
+        Ok(self.sink.reconcile(&prepared, &look).await?)
+    }
+
+    /// Asks whether the account works, without creating anything.
+    ///
+    /// # Errors
+    /// When the account does not work or does not answer.
+    pub async fn probe(&self) -> Result<Probe, Error> {
+        self.sink.probe(&self.deliver_context(Attempt::FIRST)).await
     }
 
     fn deliver_context(&self, attempt: Attempt) -> DeliverContext {

@@ -1,12 +1,16 @@
 //! The command line: every command and its options, with the help that `--help` prints.
 
+mod ask;
 mod input;
 mod parse;
+mod reading;
 mod sink;
 
+pub(crate) use ask::{ProbeArgs, ReconcileArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use parse::RateLimit;
-pub(crate) use sink::SinkArgs;
+pub(crate) use reading::ReadingArgs;
+pub(crate) use sink::{ConfigArgs, SinkArgs};
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -56,6 +60,12 @@ pub(crate) enum Command {
     /// Delivers the leads of a file
     #[command(after_help = EXIT_CODES)]
     Send(SendArgs),
+    /// Asks the vendors about the leads of a report that are in doubt, and writes a report with what they say
+    #[command(after_help = ask::RECONCILE_HELP)]
+    Reconcile(ReconcileArgs),
+    /// Asks whether the credentials of a sink work; creates nothing
+    #[command(after_help = ask::PROBE_HELP)]
+    Probe(ProbeArgs),
     /// Writes a commented leadsink.toml to begin with
     Init(InitArgs),
     /// Plays the vendors on 127.0.0.1 until Ctrl-C, to try things on
@@ -161,6 +171,9 @@ pub(crate) struct SendArgs {
     /// Does everything but send
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Marks every lead as a test; refused where a vendor knows no such mark
+    #[arg(long)]
+    pub(crate) test: bool,
     /// Writes what became of each lead to this file, as NDJSON
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

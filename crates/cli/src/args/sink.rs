@@ -9,6 +9,12 @@ pub(crate) struct SinkArgs {
     /// Where the leads go: the name of a `[sinks.NAME]` or the id of a vendor; several with commas or repeated
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = SINKS)]
     pub(crate) to: Vec<String>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ConfigArgs {
     /// The configuration; ./leadsink.toml unless told, where there is one
     #[arg(long, value_name = "FILE", help_heading = SINKS)]
     pub(crate) config: Option<PathBuf>,
@@ -17,4 +23,4 @@ pub(crate) struct SinkArgs {
     pub(crate) set: Vec<String>,
 }
 
-const SINKS: &str = "Sinks";
+pub(super) const SINKS: &str = "Sinks";

@@ -41,7 +41,7 @@ impl Trouble {
 
 impl Opening<'_> {
     pub(super) fn build(&self, sink: &Named<'_>) -> Result<SharedSink, Trouble> {
-        let secrets = self.purpose == Purpose::Send;
+        let secrets = matches!(self.purpose, Purpose::Send | Purpose::Ask);
         let (mut config, mut lines) = self.resolve(sink, secrets);
         let mut missing = sink.entry.missing(&config);
         if secrets && !missing.is_empty() {
@@ -104,11 +104,11 @@ impl Opening<'_> {
         match others.next() {
             Some(other) if !sink.in_file => {
                 format!(
-                    "{} configures {} as `{}`; `--to {}` takes that",
+                    "{} configures {} as `{}`; {} takes that",
                     self.file.name(),
                     vendor.name,
                     other.name,
-                    other.name
+                    self.named_by(&other.name)
                 )
             }
             _ => "`leadsink init` writes a commented file; `--set key=value` sets a single key".into(),

@@ -20,7 +20,7 @@ pub(crate) use delivery::limit;
 #[cfg(test)]
 pub(crate) use delivery::limits;
 
-use crate::args::SinkArgs;
+use crate::args::{ConfigArgs, SinkArgs};
 use crate::exit::CliError;
 use file::ConfigFile;
 use open::Opening;
@@ -37,6 +37,8 @@ pub(crate) enum Purpose {
     Check,
     /// To deliver; the configuration must be complete.
     Send,
+    /// To ask the vendor something; the configuration must be complete too.
+    Ask,
 }
 
 /// A sink under the name that it goes by in reports and delivery ids.
@@ -53,13 +55,18 @@ pub(crate) struct OpenSink {
 
 /// Opens the sinks that the options name.
 pub(crate) fn open_sinks(args: &SinkArgs, purpose: Purpose) -> Result<Vec<OpenSink>, CliError> {
+    open_named(&args.to, &args.config, purpose)
+}
+
+/// Opens the sinks with these names.
+pub(crate) fn open_named(names: &[String], args: &ConfigArgs, purpose: Purpose) -> Result<Vec<OpenSink>, CliError> {
     let file = match &args.config {
         Some(path) => ConfigFile::load(path)
             .map_err(|error| error.or_hint("`leadsink init` writes a commented file to begin with"))?,
         None if Path::new(DEFAULT_FILE).exists() => ConfigFile::load(Path::new(DEFAULT_FILE))?,
         None => ConfigFile::default(),
     };
-    open_from(&file, &args.to, &args.set, purpose)
+    open_from(&file, names, &args.set, purpose)
 }
 
 /// Opens sinks from the text of a configuration, such as that of the sandbox.

@@ -127,7 +127,7 @@ impl Opening<'_> {
                         None => format!("the sinks of {} are {}", self.file.name(), quoted(names)),
                     },
                 };
-                CliError::new(format!("`--to {name}` cannot be used: {error}")).with_hint(hint)
+                CliError::new(format!("{} cannot be used: {error}", self.named_by(name))).with_hint(hint)
             })?,
         };
         Ok(Named {
@@ -139,6 +139,14 @@ impl Opening<'_> {
             in_file: table.is_some(),
             set: Vec::new(),
         })
+    }
+
+    /// How a sink is named on the command line, for messages.
+    pub(super) fn named_by(&self, name: &str) -> String {
+        match self.purpose {
+            Purpose::Ask => format!("sink `{name}`"),
+            _ => format!("`--to {name}`"),
+        }
     }
 
     fn nothing_named(&self) -> CliError {

@@ -11,11 +11,12 @@ use leadsink_sandbox::{Fault, Sandbox};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use crate::args::{DemoArgs, InputArgs};
+use crate::args::{DemoArgs, InputArgs, ReadingArgs};
 use crate::config::{OpenSink, Purpose, open_sinks_from};
+use crate::connect;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{self, Cell, Out, Paint, Style, Table, plural};
-use crate::send::{self, Ending, Fate, Files, Job, Pace};
+use crate::send::{self, Ending, Fate, Files, How, Job};
 use expected::{Difference, Expected};
 
 const SAMPLE: &str = include_str!("sample.csv");
@@ -25,10 +26,12 @@ const REFUSED_PHONE: &str = "4195550109";
 
 /// One at a time and once only: which of two leads with one phone comes first, and whose request meets the fault, is so
 /// the same each time, and a fault shows.
-const PACE: Pace = Pace {
+const HOW: How = How {
     concurrency: 1,
     timeout: None,
     attempts: Some(1),
+    test: false,
+    reading: Vec::new(),
 };
 
 /// Runs the command.
@@ -37,7 +40,7 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| CliError::new(format!("no temporary folder: {error}")))?;
     let sample = folder.path().join("sample.csv");
     fs::write(&sample, SAMPLE).map_err(|error| CliError::io("write", &sample, &error))?;
-    let runtime = send::runtime()?;
+    let runtime = connect::runtime()?;
     let (mut ending, trouble) = runtime.block_on(deliver(&sample, &expected))?;
     if let Some(trouble) = trouble {
         return Err(trouble);
@@ -80,7 +83,7 @@ async fn deliver(sample: &Path, expected: &Expected) -> Result<(Ending, Option<C
             .script(vendor, expected.faults(vendor)?)
             .map_err(|error| CliError::new(error.to_string()))?;
     }
-    let job = Job::new(&input(sample), sinks, PACE, Files::default())?;
+    let job = Job::new(&input(sample), sinks, HOW, Files::default())?;
     // Nobody stops a run this short.
     let (_, stop) = mpsc::channel(1);
     let end = job.run(stop, |_| None).await;
@@ -92,17 +95,7 @@ async fn deliver(sample: &Path, expected: &Expected) -> Result<(Ending, Option<C
 fn input(sample: &Path) -> InputArgs {
     InputArgs {
         file: sample.to_owned(),
-        format: None,
-        encoding: None,
-        delimiter: None,
-        decimal: None,
-        column: Vec::new(),
-        mapping: None,
-        id_column: None,
-        lenient: false,
-        duplicates: Default::default(),
-        source: None,
-        country: None,
+        reading: ReadingArgs::default(),
         rows: None,
         limit: None,
     }

@@ -15,6 +15,7 @@ use crate::notes::{Columns, Note};
 use crate::output::{self, Cell, Out, Style, Table, count};
 use crate::prepare::dry_context;
 use crate::source::Rows;
+use crate::test_mark;
 
 /// What `send` would do at one sink.
 #[derive(Default, Serialize)]
@@ -37,7 +38,11 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
     let mut rows = Rows::new(args.input.open()?, &args.input);
     let names: Vec<_> = sinks.iter().map(|sink| &*sink.name).collect();
     let done = match &args.resume {
-        Some(path) => Done::read(path, &names, &mut std::io::sink())?,
+        Some(path) => {
+            let done = Done::read(path, &names, &mut std::io::sink())?;
+            done.check_kind(path, args.test)?;
+            done
+        }
         None => Done::default(),
     };
     let mut rejects = match &args.rejects {
@@ -58,7 +63,7 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
         .collect();
     let mut read_error = None;
     while let Some(row) = rows.next() {
-        let row = match row {
+        let mut row = match row {
             Ok(row) => row,
             Err(error) => {
                 read_error = Some(error);
@@ -75,13 +80,16 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
                 plan.skipped += 1;
             }
         }
-        match &row.outcome {
+        match &mut row.outcome {
             RowOutcome::Lead { lead, .. } => {
                 for (plan, sink) in asked {
                     if done.standing(row.number, &lead.id, &sink.name) != Standing::Open {
                         plan.skipped += 1;
                         plan.done += 1;
                         continue;
+                    }
+                    if args.test {
+                        test_mark::mark(lead, sink.sink.descriptor());
                     }
                     match sink.sink.prepare(lead, &dry_context(lead, &sink.name)) {
                         Ok(_) => plan.would_send += 1,

@@ -23,6 +23,8 @@ pub(crate) struct Ending {
     /// Rows whose own column names none of the run's sinks.
     pub(crate) astray: u64,
     pub(crate) interrupted: bool,
+    /// Whether every lead was marked as a test.
+    pub(crate) test: bool,
     pub(crate) seconds: f64,
     /// The command that sends what is left.
     pub(crate) go_on: Option<String>,
@@ -47,6 +49,7 @@ impl Ending {
         Document {
             exit: self.exit as u8,
             interrupted: self.interrupted,
+            test: self.test,
             seconds: round(self.seconds),
             report: self.report.as_ref().map(|path| path.display().to_string()),
             rejects: self.rejects.as_ref().map(|(path, rows)| Rejects {
@@ -64,6 +67,7 @@ impl Ending {
 struct Document {
     exit: u8,
     interrupted: bool,
+    test: bool,
     seconds: f64,
     report: Option<String>,
     rejects: Option<Rejects>,

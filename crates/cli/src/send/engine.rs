@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use leadsink::Timestamp;
 use leadsink::intake::Summary;
 use leadsink::layers::{Halt, Limiter};
 use tokio::sync::{mpsc, watch};
@@ -41,6 +42,10 @@ pub(crate) struct Run {
     pub(crate) progress: Progress,
     /// Ends what waits for its turn at a vendor, when the run is told to stop.
     pub(crate) halt: Halt,
+    /// When the leads of the run were accepted for delivery.
+    pub(crate) accepted_at: Timestamp,
+    /// Whether every lead is marked as a test.
+    pub(crate) test: bool,
 }
 
 /// How a run ended.
@@ -54,6 +59,8 @@ pub(crate) struct Finished {
     pub(crate) read_error: Option<CliError>,
     /// Whether it was told to stop before the end.
     pub(crate) interrupted: bool,
+    /// Whether every lead was marked as a test.
+    pub(crate) test: bool,
 }
 
 /// What the sinks of a run share.
@@ -61,6 +68,8 @@ struct Shared {
     journal: RefCell<Journal>,
     progress: RefCell<Progress>,
     done: Done,
+    accepted_at: Timestamp,
+    test: bool,
     /// The sinks, and what their requests wait for.
     sinks: Vec<(Rc<str>, Option<Limiter>)>,
     under_way: Cell<usize>,
@@ -88,6 +97,8 @@ impl Run {
             journal: RefCell::new(self.journal),
             progress: RefCell::new(self.progress),
             done: self.done,
+            accepted_at: self.accepted_at,
+            test: self.test,
             sinks: self.lanes.iter().map(Lane::limited).collect(),
             under_way: Cell::new(0),
             stop: watch::Sender::new(Stop::No),
@@ -176,6 +187,7 @@ fn finished(mut ended: Vec<track::Ended>, shared: Shared, interrupted: bool) -> 
         summary,
         read_error,
         interrupted,
+        test: shared.test,
     }
 }
 

@@ -1,6 +1,9 @@
 //! One line of the report.
 
 mod json;
+mod settle;
+
+pub(crate) use settle::{LOOK_UP_FAILED, ROW_CHANGED, UNDECIDED};
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -33,6 +36,8 @@ pub(crate) struct Line {
     pub(crate) warnings: Vec<Note>,
     pub(crate) unmapped: Vec<FieldRef>,
     pub(crate) error: Option<Failure>,
+    /// When a delivery in doubt began: what the vendor has of it, it got since then.
+    pub(crate) began: Option<Timestamp>,
     pub(crate) at: Timestamp,
     /// Whether the row is good and this vendor cannot take it.
     pub(crate) is_unfit: bool,
@@ -50,10 +55,10 @@ pub(crate) struct Reason {
 }
 
 /// Why there was no outcome.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Failure {
-    kind: &'static str,
-    disposition: &'static str,
+    kind: Cow<'static, str>,
+    disposition: Cow<'static, str>,
     status: Option<u16>,
     /// The beginning of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +116,7 @@ impl Line {
             warnings: Vec::new(),
             unmapped: Vec::new(),
             error: None,
+            began: None,
             at: Timestamp::now(),
             is_unfit: false,
         }
@@ -149,8 +155,8 @@ impl Line {
         line.callback_token = token;
         line.message = Some(why.into());
         line.error = Some(Failure {
-            kind,
-            disposition: disposition_word(Disposition::Ambiguous),
+            kind: kind.into(),
+            disposition: disposition_word(Disposition::Ambiguous).into(),
             status: None,
             excerpt: None,
         });
@@ -225,8 +231,8 @@ impl Line {
         self.message = Some(error.to_string().into());
         self.reasons = vec![Reason::of_ours(error.kind().as_str(), &error.to_string())];
         self.error = Some(Failure {
-            kind: error.kind().as_str(),
-            disposition: disposition_word(error.disposition()),
+            kind: error.kind().as_str().into(),
+            disposition: disposition_word(error.disposition()).into(),
             status: error.status().map(|status| status.as_u16()),
             excerpt: error.excerpt().map(str::to_owned),
         });

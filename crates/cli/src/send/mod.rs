@@ -9,36 +9,44 @@ mod go_on;
 mod inflight;
 mod journal;
 mod lane;
-mod line;
+pub(crate) mod line;
 mod lines;
 mod lost;
 mod mends;
 mod progress;
 mod rejects;
 mod remarks;
-mod report;
+pub(crate) mod report;
 mod resume;
+mod run_line;
 mod setup;
 mod signals;
 mod summary;
-mod tally;
+pub(crate) mod tally;
 
 pub(crate) use ending::Ending;
 pub(crate) use fate::Fate;
-pub(crate) use setup::{Files, Job, Pace, runtime};
-pub(crate) use summary::{paragraph, print as print_summary};
+pub(crate) use resume::Done;
+pub(crate) use run_line::{InputInfo, RunInfo, RunLine, is_run_line};
+pub(crate) use setup::{Files, How, Job};
+pub(crate) use summary::{meaning, paint, paragraph, print as print_summary};
 
 use std::env;
 use std::path::Path;
 
-use crate::args::SendArgs;
+use crate::args::{ReadingArgs, SendArgs};
 use crate::config::{Purpose, open_sinks};
+use crate::connect;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{self, Out, Style};
+use crate::test_mark;
 
 /// Runs the command.
 pub(crate) fn run(args: &SendArgs) -> Outcome {
     let sinks = open_sinks(&args.sinks, Purpose::Send)?;
+    if args.test {
+        test_mark::check(&sinks)?;
+    }
     if args.dry_run {
         return dry::run(args, &sinks);
     }
@@ -47,13 +55,15 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         rejects: args.rejects.clone(),
         resume: args.resume.clone(),
     };
-    let pace = Pace {
+    let how = How {
         concurrency: args.concurrency,
         timeout: args.timeout,
         attempts: args.attempts,
+        test: args.test,
+        reading: ReadingArgs::words(env::args_os()),
     };
-    let runtime = runtime()?;
-    let job = Job::new(&args.input, sinks, pace, files)?;
+    let runtime = connect::runtime()?;
+    let job = Job::new(&args.input, sinks, how, files)?;
     let end = runtime.block_on(async {
         // Not before the files are open: what waits for standard input ends at a signal as any program does.
         match signals::listen() {

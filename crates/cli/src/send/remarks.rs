@@ -14,7 +14,8 @@ pub(super) fn doubts(now: u64, before: u64) -> Vec<String> {
     if now > 0 {
         let leads = plural(now, "lead");
         texts.push(format!(
-            "In doubt: {leads} may have arrived. Look at the vendor; nothing sends them again by itself."
+            "In doubt: {leads} may have arrived. Look at the vendor, or let `leadsink reconcile` ask it where it can tell; nothing \
+             sends them again by itself."
         ));
     }
     if before > 0 {
@@ -29,6 +30,9 @@ pub(super) fn doubts(now: u64, before: u64) -> Vec<String> {
 /// What was not as one might think, though nothing failed.
 pub(super) fn remarks(ending: &Ending) -> Vec<String> {
     let mut remarks = Vec::new();
+    if ending.test {
+        remarks.push("Every lead was marked as a test.".to_owned());
+    }
     for sink in &ending.sinks {
         if !sink.tally.unmapped.is_empty() {
             let fields: BTreeSet<_> = sink.tally.unmapped.keys().map(ToString::to_string).collect();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::inflight;
 use super::line::Line;
 use super::lines::Lines;
+use super::run_line::RunLine;
 use crate::exit::CliError;
 
 /// A report under way. The lines of each turn of the run go to the file at once, so that what was delivered is known even
@@ -36,16 +37,13 @@ impl Report {
         })
     }
 
-    /// Writes an empty line to a device or pipe: one that takes nothing shows itself before anything is sent.
-    pub(crate) fn probe(&mut self) -> Result<(), CliError> {
-        if self.is_kept() {
-            return Ok(());
-        }
-        let mut probe = || {
-            self.lines.add(|_| io::Result::Ok(()))?;
+    /// Writes what stands above the lines of a run. A file that takes nothing shows itself so before anything is sent.
+    pub(crate) fn begin(&mut self, run: &RunLine) -> Result<(), CliError> {
+        let mut begin = || {
+            self.lines.add(|to| serde_json::to_writer(to, run))?;
             self.lines.flush()
         };
-        probe().map_err(|error| failed(&self.path, &error))
+        begin().map_err(|error| failed(&self.path, &error))
     }
 
     /// Takes the file away again, where the run did not come to begin.
@@ -148,6 +146,31 @@ pub(crate) fn default_path(input: &Path) -> PathBuf {
     free(Path::new(&name))
 }
 
+/// Where a report goes that comes after another one, unless told: beside it, under the next free number.
+pub(crate) fn next(report: &Path) -> PathBuf {
+    let first = || {
+        let stem = report.file_stem()?.to_str()?;
+        let (base, number) = stem.rsplit_once('-')?;
+        number.parse::<u32>().ok()?;
+        let mut first = report.with_file_name(base).into_os_string();
+        if let Some(extension) = report.extension() {
+            first.push(".");
+            first.push(extension);
+        }
+        Some(PathBuf::from(first)).filter(|first| !is_free(first))
+    };
+    free(&first().unwrap_or_else(|| report.to_owned()))
+}
+
+/// Refuses a path at which something is that would be overwritten.
+pub(crate) fn check_free(path: &Path) -> Result<(), CliError> {
+    if is_free(path) || is_special(path) {
+        Ok(())
+    } else {
+        Err(failed(path, &io::ErrorKind::AlreadyExists.into()))
+    }
+}
+
 /// The path, or one like it with a number, at which nothing is yet.
 pub(crate) fn free(path: &Path) -> PathBuf {
     let numbered = |n: u32| {
@@ -201,6 +224,21 @@ mod tests {
         std::fs::write(inflight::path_of(&second), "").unwrap();
         assert_eq!(default_path(&input), folder.path().join("leads.csv.report-3.ndjson"));
         assert_eq!(default_path(Path::new("-")), Path::new("leadsink-stdin.report.ndjson"));
+    }
+
+    #[test]
+    fn the_next_report_has_the_next_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for (old, new) in [
+            ("a.csv.report.ndjson", "a.csv.report-2.ndjson"),
+            ("a.csv.report-2.ndjson", "a.csv.report-3.ndjson"),
+            ("r-2026", "r-2026-2"),
+        ] {
+            std::fs::write(at(old), "").unwrap();
+            assert_eq!(next(&at(old)), at(new));
+        }
+        assert!(check_free(&at("r-2026")).is_err() && check_free(&at("new")).is_ok());
     }
 
     #[test]

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use leadsink::Transport;
 use leadsink::intake::LeadReader;
 use leadsink::layers::Halt;
-use leadsink::{ReqwestTransport, Sender, Transport};
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
 use super::ending::{Ending, SinkEnding};
@@ -21,9 +20,11 @@ use super::progress::Progress;
 use super::rejects::Rejects;
 use super::report::{self, Report};
 use super::resume::Done;
+use super::run_line::{InputInfo, RunLine};
 use super::tally::{self, Tally};
 use crate::args::InputArgs;
 use crate::config::OpenSink;
+use crate::connect;
 use crate::exit::{CliError, Exit};
 use crate::output;
 use crate::source::Rows;
@@ -39,15 +40,19 @@ pub(crate) struct Files {
     pub(crate) resume: Option<PathBuf>,
 }
 
-/// How hard a run drives its sinks.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Pace {
+/// How a run delivers.
+#[derive(Clone, Debug)]
+pub(crate) struct How {
     /// How many deliveries may be under way at once, a sink.
     pub(crate) concurrency: usize,
     /// The limit for one request, if not the vendor's own.
     pub(crate) timeout: Option<Duration>,
     /// How often a lead is tried, if not as the configuration says.
     pub(crate) attempts: Option<u32>,
+    /// Whether every lead is marked as a test.
+    pub(crate) test: bool,
+    /// The options that say how the input is read, for the report.
+    pub(crate) reading: Vec<String>,
 }
 
 /// A run that is ready to begin.
@@ -57,22 +62,16 @@ pub(crate) struct Job {
     feeds: Vec<Feed>,
 }
 
-/// The runtime of a run: one thread, so that connections are found again before new ones are opened.
-pub(crate) fn runtime() -> Result<Runtime, CliError> {
-    Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| CliError::new(format!("cannot start: {error}")))
-}
-
 impl Job {
     /// Opens all files, and the connections' pool.
-    pub(crate) fn new(input: &InputArgs, sinks: Vec<OpenSink>, pace: Pace, files: Files) -> Result<Self, CliError> {
-        let concurrency = pace.concurrency;
+    pub(crate) fn new(input: &InputArgs, sinks: Vec<OpenSink>, how: How, files: Files) -> Result<Self, CliError> {
+        let concurrency = how.concurrency;
         let readers = input.open_each(sinks.len())?;
-        let transport = transport(pace.timeout)?;
+        let transport = connect::transport(how.timeout)?;
         let halt = Halt::new();
-        let lanes = lanes(sinks, &transport, pace, &halt);
+        let lanes = lanes(sinks, &transport, &how, &halt);
+        let looked = InputInfo::of(&input.file).map_err(|error| CliError::io("read", &input.file, &error))?;
+        let line = RunLine::begin(looked, how.reading, how.test);
         let path = files.report.unwrap_or_else(|| report::default_path(&input.file));
         let mut done = Done::default();
         let mut report = match &files.resume {
@@ -81,12 +80,15 @@ impl Job {
                 let names: Vec<_> = lanes.iter().map(|lane| &*lane.name).collect();
                 let carry = Box::new(|file: &mut File| {
                     done = Done::read(old, &names, file)?;
-                    Ok(())
+                    done.check_kind(old, how.test)
                 });
                 Report::create(&path, Some(carry))?
             }
         };
-        report.probe()?;
+        if let Err(error) = report.begin(&line) {
+            report.discard();
+            return Err(error);
+        }
         let (inflight, rejects) = match beside(&report, files.rejects.as_deref(), &readers) {
             Ok(files) => files,
             Err(error) => {
@@ -134,6 +136,8 @@ impl Job {
             done,
             progress,
             halt,
+            accepted_at: line.run.accepted_at,
+            test: how.test,
         };
         Ok(Self { run, feeds })
     }
@@ -153,26 +157,6 @@ impl Job {
         let finished = self.run.drive(self.feeds, stop).await;
         end(finished, begin.elapsed().as_secs_f64(), go_on)
     }
-}
-
-/// What a vendor that is not reached must cost at most, by the transport's own measure.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The pool of connections. Connecting ends well before a request's time does: what runs out of time while it connects
-/// could not be told from a lead that was sent.
-fn transport(timeout: Option<Duration>) -> Result<Arc<dyn Transport>, CliError> {
-    let transport = match timeout {
-        Some(timeout) => ReqwestTransport::with_connect_timeout(connect_timeout(timeout)),
-        None => ReqwestTransport::new(),
-    };
-    match transport {
-        Ok(transport) => Ok(Arc::new(transport)),
-        Err(error) => Err(CliError::new(error.to_string())),
-    }
-}
-
-fn connect_timeout(timeout: Duration) -> Duration {
-    CONNECT_TIMEOUT.min(timeout / 2)
 }
 
 /// Opens the files beside the report. One that cannot be opened leaves none behind.
@@ -197,17 +181,17 @@ fn beside(
     }
 }
 
-fn lanes(sinks: Vec<OpenSink>, transport: &Arc<dyn Transport>, pace: Pace, halt: &Halt) -> Vec<Lane> {
-    let lane = |open: OpenSink| {
-        let mut stack = open.stack.with_halt(halt.clone());
-        if let Some(attempts) = pace.attempts {
-            stack = stack.with_attempts(attempts);
+fn lanes(sinks: Vec<OpenSink>, transport: &Arc<dyn Transport>, how: &How, halt: &Halt) -> Vec<Lane> {
+    let lane = |mut open: OpenSink| {
+        if let Some(attempts) = how.attempts {
+            open.stack = open.stack.with_attempts(attempts);
         }
-        let mut sender = Sender::stacked(open.sink, Arc::clone(transport), &stack).with_name(&open.name);
-        if let Some(timeout) = pace.timeout {
+        let (name, vendor) = (open.name.as_str().into(), open.vendor);
+        let mut sender = connect::sender(open, transport, halt);
+        if let Some(timeout) = how.timeout {
             sender = sender.with_timeout(timeout);
         }
-        Lane::new(open.name.into(), open.vendor, sender)
+        Lane::new(name, vendor, sender)
     };
     sinks.into_iter().map(lane).collect()
 }
@@ -233,6 +217,7 @@ fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<Str
         summary,
         read_error,
         interrupted,
+        test,
     } = finished;
     let (report, rejects) = journal.close();
     let trouble = journal.trouble().or(read_error);
@@ -264,19 +249,9 @@ fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<Str
         summary,
         astray: journal.astray,
         interrupted,
+        test,
         seconds,
         go_on,
     };
     (ending, trouble)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn connecting_ends_well_before_the_request() {
-        let limit = |ms| connect_timeout(Duration::from_millis(ms)).as_millis();
-        assert_eq!([limit(1000), limit(8000), limit(60_000)], [500, 4000, 5000]);
-    }
 }

@@ -93,7 +93,8 @@ fn outcomes(ending: &Ending) -> Table {
     table
 }
 
-const fn paint(fate: Fate) -> Paint {
+/// How an outcome looks.
+pub(crate) const fn paint(fate: Fate) -> Paint {
     match fate {
         Fate::Accepted | Fate::Pending | Fate::Updated | Fate::Duplicate => Paint::Green,
         Fate::Rejected | Fate::Failed | Fate::BadRow => Paint::Red,
@@ -102,7 +103,8 @@ const fn paint(fate: Fate) -> Paint {
     }
 }
 
-const fn meaning(fate: Fate) -> &'static str {
+/// What an outcome means, in a few words.
+pub(crate) const fn meaning(fate: Fate) -> &'static str {
     match fate {
         Fate::Accepted => "the vendor has the lead",
         Fate::Pending => "taken for now; the vendor's last word comes later",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use leadsink_sandbox::{Background, Fault, FaultPlan, Sandbox};
 use serde_json::Value;
 
-use crate::support::{Ran, Room};
+use crate::support::{Ran, Room, lines};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -45,11 +45,6 @@ fn spawn(room: &Room, more: &[&str]) -> Child {
 fn piped(command: &mut Command) -> Child {
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped());
     command.stderr(Stdio::piped()).spawn().unwrap()
-}
-
-fn lines(room: &Room, report: &str) -> Vec<Value> {
-    let text = fs::read_to_string(room.path(report)).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// The leads with this outcome.
@@ -204,7 +199,7 @@ fn nohup_outlives_the_terminal() {
 fn run_out_of_disk(room: &Room) -> Ran {
     let send = ["send", "leads.csv", "--to", "ntherm"];
     let one = ["--concurrency", "1", "--report", "r1"];
-    let mut child = room.shell("trap '' XFSZ; ulimit -f 1; exec", &[send, one].concat());
+    let mut child = room.shell("trap '' XFSZ; ulimit -f 2; exec", &[send, one].concat());
     Ran::of(&child.output().unwrap())
 }
 

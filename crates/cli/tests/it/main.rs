@@ -16,6 +16,10 @@ mod inspect;
 #[cfg(test)]
 mod map;
 #[cfg(test)]
+mod probe;
+#[cfg(test)]
+mod reconcile;
+#[cfg(test)]
 mod sandbox;
 #[cfg(test)]
 mod send;

@@ -3,9 +3,8 @@
 use std::fs;
 
 use leadsink_sandbox::{Background, Fault, Sandbox};
-use serde_json::Value;
 
-use crate::support::{LEADS, Ran, Room};
+use crate::support::{LEADS, Ran, Room, lines};
 
 fn sandbox() -> Background {
     Background::start(Sandbox::builder()).unwrap()
@@ -30,11 +29,6 @@ fn outcomes(room: &Room, report: &str) -> Vec<(u64, String)> {
         .collect();
     lines.sort();
     lines
-}
-
-fn lines(room: &Room, report: &str) -> Vec<Value> {
-    let text = fs::read_to_string(room.path(report)).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn words<const N: usize>(words: [&str; N]) -> Vec<(u64, String)> {

@@ -113,6 +113,13 @@ impl Ran {
     }
 }
 
+/// The lines of a report about rows, without what stands above them.
+pub(crate) fn lines(room: &Room, report: &str) -> Vec<serde_json::Value> {
+    let text = fs::read_to_string(room.path(report)).unwrap();
+    let of_rows = text.lines().filter(|line| !line.starts_with("{\"run\":"));
+    of_rows.map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
 fn command(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadsink"));
     command.current_dir(dir).args(args);

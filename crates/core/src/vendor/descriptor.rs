@@ -34,6 +34,8 @@ pub struct Descriptor {
     pub timeout: Duration,
     /// Whether the vendor's last word may come later, to an address that carries the delivery's call-back token.
     pub answers_late: bool,
+    /// The option under `extensions.<id>` that marks a lead as a test, where the vendor knows such a mark.
+    pub test_mark: Option<&'static str>,
 }
 
 impl Descriptor {
@@ -54,6 +56,7 @@ impl Descriptor {
             quotas: &[],
             timeout: Duration::from_secs(30),
             answers_late: false,
+            test_mark: None,
         }
     }
 
@@ -123,6 +126,13 @@ impl Descriptor {
     #[must_use]
     pub const fn with_late_answers(mut self) -> Self {
         self.answers_late = true;
+        self
+    }
+
+    /// Sets the option of a lead that marks it as a test: the vendor takes a lead whose option is `true` for no real one.
+    #[must_use]
+    pub const fn with_test_mark(mut self, option: &'static str) -> Self {
+        self.test_mark = Some(option);
         self
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use leadsink::intake::{Record, Row, RowNote, RowOutcome};
-use leadsink::{DeliveryId, Lead, LeadId};
+use leadsink::{DeliveryId, Lead, LeadId, Timestamp};
 
 use super::flight::{Flight, Launch};
 use super::track::Track;
@@ -13,6 +13,7 @@ use crate::send::fate::Fate;
 use crate::send::line::{Line, Reason};
 use crate::send::rejects::Refusal;
 use crate::send::resume::Standing;
+use crate::test_mark;
 
 impl Track<'_> {
     /// Begins with a row: it takes off, or is entered as what is not sent.
@@ -59,7 +60,7 @@ impl Track<'_> {
     }
 
     /// Tells whether the lead goes under way.
-    fn launch(&mut self, row: u64, lead: Box<Lead>, warnings: &[RowNote], record: Record) -> bool {
+    fn launch(&mut self, row: u64, mut lead: Box<Lead>, warnings: &[RowNote], record: Record) -> bool {
         match self.shared.done.standing(row, &lead.id, &self.lane.name) {
             Standing::Open => {}
             standing => {
@@ -72,10 +73,13 @@ impl Track<'_> {
             self.enter(line);
             return false;
         }
-        let cx = self.lane.sender.context(&lead);
+        let cx = self.lane.sender.context_at(&lead, self.shared.accepted_at);
         if self.doubt.contains(&cx.delivery) {
             self.enter(Line::in_doubt(row, lead.id.clone(), &self.lane.name));
             return false;
+        }
+        if self.shared.test {
+            test_mark::mark(&mut lead, self.lane.sender.sink().descriptor());
         }
         self.takes_off();
         self.shared.journal.borrow_mut().takes(self.index, row);
@@ -85,6 +89,7 @@ impl Track<'_> {
             warnings: warnings.iter().map(Note::from).collect(),
             record,
             cx,
+            began: Timestamp::now(),
         });
         if self.in_air.contains(&flight.cx.delivery) {
             self.held.push(flight);

@@ -29,7 +29,8 @@ impl Track<'_> {
         let done = &self.shared.done;
         let was_bad = is_unfit && done.was_bad(row, Some(&flight.lead.id), &self.lane.name);
         let mut journal = self.shared.journal.borrow_mut();
-        let line = Line::submitted(row, &self.lane.name, submission, &flight.warnings, &self.columns);
+        let mut line = Line::submitted(row, &self.lane.name, submission, &flight.warnings, &self.columns);
+        line.began = (line.outcome == Fate::Ambiguous).then_some(flight.began);
         if line.outcome.is_to_mend() && (!was_bad || done.is_from_a_dead_run()) {
             let refusal = Refusal {
                 sink: Some(self.lane.name.to_string()),
@@ -58,7 +59,8 @@ impl Track<'_> {
         flights.sort_unstable_by_key(|(ticket, _)| *ticket);
         for (_, flight) in flights {
             let token = flight.cx.callback_token.clone();
-            let line = Line::abandoned(flight.row, flight.lead.id.clone(), &self.lane.name, token);
+            let mut line = Line::abandoned(flight.row, flight.lead.id.clone(), &self.lane.name, token);
+            line.began = Some(flight.began);
             journal.land(self.index, line, &flight.cx);
             journal.passes(self.index, flight.row);
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use leadsink::intake::Record;
-use leadsink::{Attempt, Lead, PrepareContext, Sender, Submission};
+use leadsink::{Attempt, Lead, PrepareContext, Sender, Submission, Timestamp};
 use tokio::task::yield_now;
 
 use crate::notes::Note;
@@ -21,6 +21,8 @@ pub(super) struct Flight {
     pub(super) record: Record,
     /// Made before the request, so that its token is known even if nobody waits for the end.
     pub(super) cx: PrepareContext,
+    /// Before its first request.
+    pub(super) began: Timestamp,
 }
 
 /// A flight that is about to begin.

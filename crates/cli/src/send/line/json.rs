@@ -1,7 +1,7 @@
 //! A line as it is written. Key by key: every lead has a line, and through a derived struct of this size it costs twice as much.
 
 use jiff::fmt::temporal::DateTimePrinter;
-use leadsink::CallbackToken;
+use leadsink::{CallbackToken, Timestamp};
 use serde::ser::Error as _;
 use serde_json::Result;
 
@@ -9,7 +9,7 @@ use super::Line;
 use crate::send::lines::member;
 
 /// In milliseconds.
-const AT: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+const IN_MS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 
 impl Line {
     /// Writes it as JSON, without the end of the line.
@@ -41,12 +41,22 @@ impl Line {
         if let Some(error) = &self.error {
             member(to, ",\"error\":", error)?;
         }
-        to.extend_from_slice(b",\"at\":\"");
-        AT.print_timestamp(&self.at, &mut *to)
-            .map_err(serde_json::Error::custom)?;
-        to.extend_from_slice(b"\"}");
+        if let Some(began) = &self.began {
+            time(to, ",\"began\":\"", *began)?;
+        }
+        time(to, ",\"at\":\"", self.at)?;
+        to.push(b'}');
         Ok(())
     }
+}
+
+fn time(to: &mut Vec<u8>, key: &str, time: Timestamp) -> Result<()> {
+    to.extend_from_slice(key.as_bytes());
+    IN_MS
+        .print_timestamp(&time, &mut *to)
+        .map_err(serde_json::Error::custom)?;
+    to.push(b'"');
+    Ok(())
 }
 
 #[cfg(test)]
@@ -98,14 +108,15 @@ mod tests {
         line.warnings = vec![Note::duplicate(3)];
         line.unmapped = vec![Field::Gender.into()];
         line.error = Some(Failure {
-            kind: "timeout",
-            disposition: "ambiguous",
+            kind: "timeout".into(),
+            disposition: "ambiguous".into(),
             status: Some(504),
             excerpt: Some("<p>".to_owned()),
         });
+        line.began = Some(Timestamp::UNIX_EPOCH);
         assert_eq!(
             written(&line),
-            r#"{"row":7,"lead":"crm \"7\"","sink":"main","outcome":"failed","reasons":[{"column":"E-mail","field":null,"code":"required","text":"it is é\n"}],"vendor_ref":"55","attempts":2,"delivery":"ce495d8c-f740-51e0-9430-e82f6c282126","callback_token":"00000000000000000000000000000007","message":"a\tb","url":"https://vendor.example/55","warnings":[{"column":null,"field":null,"code":"duplicate_row","message":"it repeats row 3 of the file and is not sent"}],"unmapped":["gender"],"error":{"kind":"timeout","disposition":"ambiguous","status":504,"excerpt":"<p>"},"at":"1970-01-01T00:00:00.000Z"}"#
+            r#"{"row":7,"lead":"crm \"7\"","sink":"main","outcome":"failed","reasons":[{"column":"E-mail","field":null,"code":"required","text":"it is é\n"}],"vendor_ref":"55","attempts":2,"delivery":"ce495d8c-f740-51e0-9430-e82f6c282126","callback_token":"00000000000000000000000000000007","message":"a\tb","url":"https://vendor.example/55","warnings":[{"column":null,"field":null,"code":"duplicate_row","message":"it repeats row 3 of the file and is not sent"}],"unmapped":["gender"],"error":{"kind":"timeout","disposition":"ambiguous","status":504,"excerpt":"<p>"},"began":"1970-01-01T00:00:00.000Z","at":"1970-01-01T00:00:00.000Z"}"#
         );
     }
 }

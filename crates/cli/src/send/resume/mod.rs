@@ -6,12 +6,14 @@ mod read;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 
 use leadsink::{DeliveryId, LeadId};
 use serde::Deserialize;
 
 use super::fate::Fate;
 use super::line::Reason;
+use crate::exit::CliError;
 
 /// What an earlier report says, by lead id and sink, so that rows may have moved or been mended. Only hashes are kept, unless
 /// the earlier run died.
@@ -31,6 +33,10 @@ pub(crate) struct Done {
     duplicate_rows: HashSet<(u64, DeliveryId)>,
     /// Why rows are to mend, where the earlier run died: its file of them may lack those that waited for other sinks.
     refused: Option<HashMap<(u64, DeliveryId), Vec<Reason>>>,
+    /// Whether there are lines of a test.
+    has_tests: bool,
+    /// Whether there are lines of leads that were sent in earnest.
+    has_leads: bool,
     /// Whether there are such rows at sinks that this run does not send to.
     refused_elsewhere: bool,
     /// What the new report has taken over, by sink.
@@ -150,6 +156,30 @@ impl Done {
 
     fn carry(&mut self, sink: &str, outcome: Fate) {
         *self.carried.entry(sink.into()).or_default().entry(outcome).or_default() += 1;
+    }
+
+    /// The same of every sink.
+    pub(crate) fn into_carried(self) -> BTreeMap<Box<str>, BTreeMap<Fate, u64>> {
+        self.carried
+    }
+
+    fn note_kind(&mut self, is_test: bool) {
+        self.has_tests |= is_test;
+        self.has_leads |= !is_test;
+    }
+
+    /// Refuses to leave out as done what was only a test, and to go on with a test where leads were sent in earnest.
+    pub(crate) fn check_kind(&self, path: &Path, test: bool) -> Result<(), CliError> {
+        let path = path.display();
+        if self.has_tests && !test {
+            let message = format!("`{path}` is the report of a test: its leads were not sent in earnest");
+            Err(CliError::new(message).with_hint("leave `--resume` out, or go on with the test by `--test`"))
+        } else if self.has_leads && test {
+            let message = format!("`{path}` is no report of a test: its leads were sent in earnest");
+            Err(CliError::new(message).with_hint("a test begins with a report of its own; leave `--resume` out"))
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether the row was reported as bad.

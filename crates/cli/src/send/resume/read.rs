@@ -14,6 +14,7 @@ use crate::exit::CliError;
 use crate::send::fate::Fate;
 use crate::send::inflight::{self, Open};
 use crate::send::line::{Line, Reason};
+use crate::send::run_line::{RunLine, is_run_line};
 
 /// What is read of a line about a row to mend.
 #[derive(Deserialize)]
@@ -24,11 +25,15 @@ struct Refused {
 /// A report that is read.
 struct Reading<'a> {
     path: &'a Path,
-    /// The sinks of this run.
-    sinks: &'a [&'a str],
+    /// The sinks of this run, whose open lines are left out; nothing where all lines are kept.
+    sinks: Option<&'a [&'a str]>,
     keep: BufWriter<&'a mut dyn Write>,
     /// What had begun and has no end in the lines so far; nothing where no file tells.
     open: Option<Open>,
+    /// What stands above the lines that follow, until one of them is kept.
+    run: Option<Vec<u8>>,
+    /// Whether the lines that follow are those of a test.
+    is_test: bool,
     done: Done,
 }
 
@@ -38,9 +43,18 @@ impl Done {
     /// They are those that this run leaves out, and those of sinks that it does not send to. The new report is so
     /// complete by itself, and the next run can go on from it alone. What had begun and has no line is in doubt.
     pub(crate) fn read(path: &Path, sinks: &[&str], keep: &mut dyn Write) -> Result<Self, CliError> {
+        Self::read_for(path, Some(sinks), keep)
+    }
+
+    /// Reads a report and writes all its lines to `keep`, and those of what had begun and has none.
+    pub(crate) fn read_whole(path: &Path, keep: &mut dyn Write) -> Result<Self, CliError> {
+        Self::read_for(path, None, keep)
+    }
+
+    fn read_for(path: &Path, sinks: Option<&[&str]>, keep: &mut dyn Write) -> Result<Self, CliError> {
         let open = inflight::read(path)?;
         let done = Self {
-            refused: open.is_some().then(HashMap::new),
+            refused: (open.is_some() && sinks.is_some()).then(HashMap::new),
             ..Self::default()
         };
         let mut reading = Reading {
@@ -48,6 +62,8 @@ impl Done {
             sinks,
             keep: BufWriter::new(keep),
             open,
+            run: None,
+            is_test: false,
             done,
         };
         reading.lines()?;
@@ -74,6 +90,7 @@ impl Reading<'_> {
             if !line.is_empty() {
                 match serde_json::from_slice::<Old>(line) {
                     Ok(old) => self.line(&old, line)?,
+                    Err(_) if is_run_line(line) => self.run_line(line, is_whole, number)?,
                     Err(_) if is_whole || !line.starts_with(b"{") => return Err(no_report(self.path, number)),
                     Err(_) => self.cut(cut::read(line))?,
                 }
@@ -83,14 +100,30 @@ impl Reading<'_> {
         Ok(())
     }
 
+    fn run_line(&mut self, text: &[u8], is_whole: bool, number: u64) -> Result<(), CliError> {
+        match serde_json::from_slice::<RunLine>(text) {
+            Ok(line) => {
+                self.is_test = line.run.test;
+                self.run = Some(text.to_owned());
+                Ok(())
+            }
+            Err(_) if is_whole => Err(no_report(self.path, number)),
+            // A run that did not get so far has sent nothing.
+            Err(_) => Ok(()),
+        }
+    }
+
     fn line(&mut self, old: &Old, text: &[u8]) -> Result<(), CliError> {
+        self.done.note_kind(self.is_test);
         // A row that repeats another one never began. Its line may be taken over from a run before, and say nothing of this one.
         let began = old.outcome != Fate::DuplicateRow;
         if let (Some(open), Some(lead), true) = (&mut self.open, &old.lead, began) {
             open.remove(&inflight::key(old.row, lead, &old.sink));
         }
-        let stays = self.done.take(old);
-        let is_ours = self.sinks.contains(&&*old.sink);
+        let (stays, is_ours) = match self.sinks {
+            Some(sinks) => (self.done.take(old), sinks.contains(&&*old.sink)),
+            None => (true, true),
+        };
         if stays && is_ours {
             self.done.carry(&old.sink, old.outcome);
             self.refused(old, text);
@@ -112,6 +145,10 @@ impl Reading<'_> {
 
     fn keep(&mut self, text: &[u8]) -> Result<(), CliError> {
         let mut write = || {
+            if let Some(run) = self.run.take() {
+                self.keep.write_all(&run)?;
+                self.keep.write_all(b"\n")?;
+            }
             self.keep.write_all(text)?;
             self.keep.write_all(b"\n")
         };
@@ -144,13 +181,21 @@ impl Reading<'_> {
             (Some(row), _) => {
                 let sinks = match &cut.sink {
                     Some(sink) => vec![sink.clone()],
-                    None => self.sinks.iter().map(|sink| (*sink).to_owned()).collect(),
+                    None => self.known_sinks(),
                 };
                 sinks
                     .iter()
                     .try_for_each(|sink| self.died(row, lead.clone(), sink, None))
             }
             (None, _) => Err(cut_too_short(self.path)),
+        }
+    }
+
+    /// The sinks that a line may be about.
+    fn known_sinks(&self) -> Vec<String> {
+        match self.sinks {
+            Some(sinks) => sinks.iter().map(|sink| (*sink).to_owned()).collect(),
+            None => self.done.carried.keys().map(|sink| sink.to_string()).collect(),
         }
     }
 
@@ -168,6 +213,7 @@ impl Reading<'_> {
     }
 
     fn died(&mut self, row: u64, lead: Option<LeadId>, sink: &str, token: Option<String>) -> Result<(), CliError> {
+        self.done.note_kind(self.is_test);
         self.done.take_died(row, lead.as_ref(), sink);
         self.done.carry(sink, Fate::Ambiguous);
         let token = token.and_then(|token| CallbackToken::parse(&token).ok());

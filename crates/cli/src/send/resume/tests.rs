@@ -175,6 +175,66 @@ fn what_began_and_has_no_line_is_in_doubt() {
     }
 }
 
+const RUN: &str = "{\"run\":{\"leadsink\":\"0.1.0\",\"accepted_at\":\"2026-01-31T10:00:00Z\",\"input\":null}}\n";
+
+#[test]
+fn what_stands_above_the_lines_of_a_run_is_kept_with_them() {
+    let second = RUN.replace("10:00", "11:00");
+    let third = RUN.replace("10:00", "12:00");
+    let accepted = line(2, "b", "main", "accepted");
+    let text = RUN.to_owned() + &line(1, "a", "main", "failed") + &second + &accepted + &third;
+    assert_eq!(
+        read(&text).1,
+        second.clone() + &accepted,
+        "none without a line beneath it"
+    );
+    let died = "{\"row\":3,\"lead\":\"c\",\"sink\":\"main\"}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r");
+    std::fs::write(&path, text).unwrap();
+    std::fs::write(inflight::path_of(&path), died).unwrap();
+    let mut kept = Vec::new();
+    Done::read(&path, &["main"], &mut kept).unwrap();
+    let kept = String::from_utf8(kept).unwrap();
+    let above: Vec<_> = kept.lines().map(|line| line.starts_with("{\"run\"")).collect();
+    assert_eq!(above, [true, false, true, false], "what died is of the last run");
+    assert!(kept.contains(third.trim_end()));
+}
+
+#[test]
+fn a_run_that_died_before_its_first_line_was_whole_did_nothing() {
+    let text = line(1, "a", "main", "accepted");
+    assert_eq!(read(&(text.clone() + &RUN[..40])).1, text);
+    assert!(read_at(&format!("{}\n", &RUN[..40]), &["main"]).is_err());
+}
+
+#[test]
+fn a_report_is_copied_whole_where_nothing_is_sent() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let text = RUN.to_owned() + &line(1, "a", "main", "failed") + &line(2, "b", "other", "ambiguous");
+    // The last line is cut where it may be about either sink.
+    std::fs::write(file.path(), text.clone() + "{\"row\":3,\"lead\":\"c").unwrap();
+    let mut kept = Vec::new();
+    let carried = Done::read_whole(file.path(), &mut kept).unwrap().into_carried();
+    let kept = String::from_utf8(kept).unwrap();
+    assert!(kept.starts_with(&text), "{kept}");
+    assert_eq!(kept.lines().count(), 5);
+    assert_eq!(
+        (carried["main"][&Fate::Ambiguous], carried["other"][&Fate::Ambiguous]),
+        (1, 2)
+    );
+}
+
+#[test]
+fn a_test_and_leads_in_earnest_are_not_mixed() {
+    let of = |text: &str, test| read(text).0.check_kind(Path::new("r"), test).is_ok();
+    let lines = line(1, "a", "main", "accepted");
+    let in_test = RUN.replace("\"input\"", "\"test\":true,\"input\"") + &lines;
+    assert_eq!([of(&lines, false), of(&lines, true)], [true, false]);
+    assert_eq!([of(&in_test, false), of(&in_test, true)], [false, true]);
+    assert_eq!([of(RUN, false), of(RUN, true)], [true, true]);
+}
+
 #[test]
 fn a_file_that_is_no_report_is_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();

@@ -45,6 +45,8 @@ async fn a_lead_in_doubt_is_not_sent_again_in_the_same_run() {
             .collect();
         assert_eq!(held.len(), 2);
         assert!(held.iter().all(|line| line["reasons"][0]["code"] == "in_doubt"));
+        let says_when = |line: &serde_json::Value| line.get("began").is_some() == (line["outcome"] == "ambiguous");
+        assert!(report_lines(&report).iter().all(says_when));
         let tally = &finished.journal.tallies[0];
         assert_eq!((tally.of(Fate::Ambiguous), tally.unfinished()), (1, 0));
         let done = Done::read(&report, &["main"], &mut std::io::sink()).unwrap();
@@ -93,6 +95,7 @@ async fn a_second_stop_leaves_what_is_under_way_in_doubt_with_its_token() {
     assert_eq!(finished.journal.tallies[0].of(Fate::Ambiguous), 1);
     assert_eq!(lines(&report), [("main".to_owned(), 1, "ambiguous".to_owned())]);
     let line = &report_lines(&report)[0];
+    assert!(line["began"].as_str() <= line["at"].as_str() && line["began"].is_string());
     let begun = open.values().next().unwrap();
     assert_eq!(line["callback_token"].as_str(), begun.callback_token.as_deref());
     // Everything has its line, so there is nothing to keep.

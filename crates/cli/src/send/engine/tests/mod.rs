@@ -2,6 +2,7 @@
 
 mod address;
 mod apart;
+mod context;
 mod doubt;
 mod pace;
 mod quota;
@@ -115,6 +116,8 @@ fn run(sinks: &[(&str, Arc<Slow>)], concurrency: usize, report: &Path) -> Run {
         done: Done::default(),
         progress: Progress::silent(count),
         halt: Halt::new(),
+        accepted_at: Timestamp::UNIX_EPOCH,
+        test: false,
     }
 }
 

@@ -89,6 +89,8 @@ async fn send(stack: Stack) -> (usize, HashMap<String, usize>, Duration) {
         done: Done::default(),
         progress: Progress::silent(1),
         halt: Halt::new(),
+        accepted_at: Timestamp::UNIX_EPOCH,
+        test: false,
     };
     let begin = Instant::now();
     run.drive(feed(5000), quiet()).await;
