@@ -11,7 +11,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor::new(
 )
 .with_mapping(MAPPING)
 .with_note(COMMENTS)
-.with_config(CONFIG);
+.with_config(CONFIG)
+.with_test_mark("is_test");
 
 /// The id: folder, feature, `extensions.leadconduit`.
 pub(crate) const ID: &str = "leadconduit";

@@ -17,7 +17,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor::new(
 .with_note("comments")
 .with_note_elsewhere("project.site.description")
 .with_config(CONFIG)
-.with_timeout(TIMEOUT);
+.with_timeout(TIMEOUT)
+.with_test_mark("is_test");
 
 /// The id: folder, feature, `extensions.solarnexus`.
 pub(crate) const ID: &str = "solarnexus";
