@@ -1,5 +1,4 @@
-//! `reconcile` as a script meets it, `send --test`, and the first line of a report, which both stand on. What a vendor that
-//! can tell says is tested where the command is; here the vendors have no way to.
+//! `reconcile` as a script meets it, `send --test`, and the first line of a report, which both stand on.
 
 use std::fs;
 
@@ -167,4 +166,24 @@ fn the_report_of_a_test_settles_nothing() {
     }
     assert_eq!(sandbox.counts().requests, requests);
     assert!(!room.path("r2").exists());
+}
+
+#[test]
+fn a_project_whose_answer_was_lost_is_found_and_not_sent_again() {
+    let (sandbox, room) = sandbox();
+    // Behind the log-in.
+    sandbox.script("opensolar", [Fault::None, Fault::ResetAfter]).unwrap();
+    let send = ["send", "leads.csv", "--rows", "1", "--to", "opensolar"];
+    let ran = room.run(&[&send[..], &["--report", "r"]].concat());
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    let ran = room.run(&["reconcile", "--report", "r", "--output", "r2"]);
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{}", ran.out);
+    let settled = &lines(&room, "r2")[0];
+    assert_eq!(settled["outcome"], "accepted");
+    assert!(settled["vendor_ref"].is_string(), "{settled}");
+
+    let made = sandbox.counts().accepted;
+    let ran = room.run(&[&send[..], &["--resume", "r2", "--report", "r3"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(sandbox.counts().accepted, made);
 }
