@@ -33,6 +33,8 @@ pub(crate) struct Line {
     pub(crate) callback_token: Option<CallbackToken>,
     pub(crate) message: Option<Cow<'static, str>>,
     pub(crate) url: Option<String>,
+    /// What the vendor pays or asks for the lead, in the currency of the account.
+    pub(crate) price: Option<String>,
     pub(crate) warnings: Vec<Note>,
     pub(crate) unmapped: Vec<FieldRef>,
     pub(crate) error: Option<Failure>,
@@ -113,6 +115,7 @@ impl Line {
             callback_token: None,
             message: None,
             url: None,
+            price: None,
             warnings: Vec::new(),
             unmapped: Vec::new(),
             error: None,
@@ -222,6 +225,7 @@ impl Line {
         self.vendor_ref = receipt.vendor_ref;
         self.message = receipt.message.map(Cow::Owned);
         self.url = receipt.url.as_ref().map(ToString::to_string);
+        self.price = receipt.price.map(|price| price.to_string());
         let warnings = receipt.warnings.iter();
         self.warnings
             .extend(warnings.map(|warning| Note::warning(warning, columns)));

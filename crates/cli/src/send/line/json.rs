@@ -36,6 +36,9 @@ impl Line {
         if let Some(url) = &self.url {
             member(to, ",\"url\":", url)?;
         }
+        if let Some(price) = &self.price {
+            member(to, ",\"price\":", price)?;
+        }
         member(to, ",\"warnings\":", &self.warnings)?;
         member(to, ",\"unmapped\":", &self.unmapped)?;
         if let Some(error) = &self.error {
@@ -105,6 +108,7 @@ mod tests {
         line.callback_token = Some(CallbackToken::from_bits(7));
         line.message = Some("a\tb".into());
         line.url = Some("https://vendor.example/55".to_owned());
+        line.price = Some("12.50".to_owned());
         line.warnings = vec![Note::duplicate(3)];
         line.unmapped = vec![Field::Gender.into()];
         line.error = Some(Failure {
@@ -116,7 +120,7 @@ mod tests {
         line.began = Some(Timestamp::UNIX_EPOCH);
         assert_eq!(
             written(&line),
-            r#"{"row":7,"lead":"crm \"7\"","sink":"main","outcome":"failed","reasons":[{"column":"E-mail","field":null,"code":"required","text":"it is é\n"}],"vendor_ref":"55","attempts":2,"delivery":"ce495d8c-f740-51e0-9430-e82f6c282126","callback_token":"00000000000000000000000000000007","message":"a\tb","url":"https://vendor.example/55","warnings":[{"column":null,"field":null,"code":"duplicate_row","message":"it repeats row 3 of the file and is not sent"}],"unmapped":["gender"],"error":{"kind":"timeout","disposition":"ambiguous","status":504,"excerpt":"<p>"},"began":"1970-01-01T00:00:00.000Z","at":"1970-01-01T00:00:00.000Z"}"#
+            r#"{"row":7,"lead":"crm \"7\"","sink":"main","outcome":"failed","reasons":[{"column":"E-mail","field":null,"code":"required","text":"it is é\n"}],"vendor_ref":"55","attempts":2,"delivery":"ce495d8c-f740-51e0-9430-e82f6c282126","callback_token":"00000000000000000000000000000007","message":"a\tb","url":"https://vendor.example/55","price":"12.50","warnings":[{"column":null,"field":null,"code":"duplicate_row","message":"it repeats row 3 of the file and is not sent"}],"unmapped":["gender"],"error":{"kind":"timeout","disposition":"ambiguous","status":504,"excerpt":"<p>"},"began":"1970-01-01T00:00:00.000Z","at":"1970-01-01T00:00:00.000Z"}"#
         );
     }
 }
