@@ -16,8 +16,9 @@ use std::sync::{Arc, Mutex};
 
 use leadsink::intake::{self, ReadOptions};
 use leadsink::{
-    DeliverContext, Descriptor, Disposition, Draft, Error, ErrorKind, HttpRequest, HttpResponse, Lead, LeadSink,
-    Outcome, PrepareContext, Prepared, Problem, Receipt, Repeat, Sender, Transport, TransportError, Unfit,
+    Attempt, DeliverContext, Descriptor, Disposition, Draft, Error, ErrorKind, HttpRequest, HttpResponse, HttpVendor,
+    Lead, LeadSink, Outcome, PrepareContext, Prepared, Problem, Receipt, Repeat, Sender, Transport, TransportError,
+    Unfit,
 };
 use tokio::sync::Notify;
 
@@ -89,6 +90,35 @@ struct NoWay;
 impl Transport for NoWay {
     async fn send(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
         unreachable!("the sinks of these tests send nothing")
+    }
+}
+
+/// A sink that sends each lead by its id, and takes what the status says.
+#[derive(Debug)]
+struct Asks;
+
+impl HttpVendor for Asks {
+    fn facts(&self) -> &Descriptor {
+        FACTS
+    }
+
+    fn map(&self, lead: &Lead, _: &PrepareContext) -> Result<Prepared, Unfit> {
+        let url = "https://slow.invalid/".parse().unwrap();
+        Ok(Prepared::new(
+            Draft::post_json(url, lead.id.as_str().to_owned()),
+            Repeat::NeverBlindly,
+        ))
+    }
+
+    fn authorize(&self, _: &mut HttpRequest) -> leadsink::Result<()> {
+        Ok(())
+    }
+
+    fn interpret(&self, response: &HttpResponse, prepared: &Prepared, _: Attempt) -> leadsink::Result<Outcome> {
+        if response.status.is_success() {
+            return Ok(Outcome::Accepted(Receipt::new()));
+        }
+        Err(Error::from_status(response, prepared.repeat))
     }
 }
 

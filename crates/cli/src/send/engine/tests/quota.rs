@@ -2,52 +2,12 @@
 
 use std::collections::VecDeque;
 
-use leadsink::layers::Stack;
-use leadsink::{HttpVendor, Quota};
+use leadsink::layers::{Limit, Stack};
 use tokio::time::Instant;
 
 use super::*;
 
 const MINUTE: Duration = Duration::from_secs(60);
-
-/// A sink that sends each lead, and may do so 300 times a minute.
-#[derive(Debug)]
-struct Sending;
-
-const SENDING: &Descriptor = &Descriptor::new("sending", "Sending", "").with_quotas(&[Quota {
-    class: "leads",
-    requests: 300,
-    per: MINUTE,
-}]);
-
-impl HttpVendor for Sending {
-    fn facts(&self) -> &Descriptor {
-        SENDING
-    }
-
-    fn map(&self, lead: &Lead, _: &PrepareContext) -> Result<Prepared, Unfit> {
-        let url = "https://sending.invalid/".parse().unwrap();
-        let draft = Draft::post_json(url, lead.id.as_str().to_owned());
-        Ok(Prepared::new(draft, Repeat::NeverBlindly))
-    }
-
-    fn authorize(&self, _: &mut HttpRequest) -> leadsink::Result<()> {
-        Ok(())
-    }
-
-    fn interpret(
-        &self,
-        response: &HttpResponse,
-        prepared: &Prepared,
-        _: leadsink::Attempt,
-    ) -> leadsink::Result<Outcome> {
-        if response.status.is_success() {
-            Ok(Outcome::Accepted(Receipt::new()))
-        } else {
-            Err(Error::from_status(response, prepared.repeat))
-        }
-    }
-}
 
 /// Counts what arrives, and refuses what is more than 300 in any minute.
 #[derive(Debug, Default)]
@@ -76,14 +36,18 @@ impl Transport for Strict {
     }
 }
 
+fn limited() -> Stack {
+    Stack::new().with_limit(Limit::new("leads", 300, MINUTE))
+}
+
 /// Sends 5,000 rows; what the vendor refused, the outcomes with the attempts, and the time.
 async fn send(stack: Stack) -> (usize, HashMap<String, usize>, Duration) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r");
     let vendor = Arc::<Strict>::default();
-    let sender = Sender::stacked(Arc::new(Sending), vendor.clone(), &stack.with_seed(1)).with_name("main");
+    let sender = Sender::stacked(Arc::new(Asks), vendor.clone(), &stack.with_seed(1)).with_name("main");
     let run = Run {
-        lanes: vec![Lane::new("main".into(), "sending", sender)],
+        lanes: vec![Lane::new("main".into(), "slow", sender)],
         concurrency: 64,
         journal: journal(&path, None, 1),
         done: Done::default(),
@@ -106,7 +70,7 @@ async fn send(stack: Stack) -> (usize, HashMap<String, usize>, Duration) {
 
 #[tokio::test(start_paused = true)]
 async fn five_thousand_rows_end_without_a_429() {
-    let (refused, ends, took) = send(Stack::new()).await;
+    let (refused, ends, took) = send(limited()).await;
     assert_eq!(refused, 0);
     assert_eq!(ends, HashMap::from([("accepted 1".to_owned(), 5000)]));
     assert!(took > MINUTE * 15 && took < MINUTE * 18, "{took:?}");
@@ -114,12 +78,12 @@ async fn five_thousand_rows_end_without_a_429() {
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_that_is_shorter_than_the_line_lets_no_row_run_out_of_time() {
-    let (refused, ends, _) = send(Stack::new().with_deadline(Duration::from_secs(5))).await;
+    let (refused, ends, _) = send(limited().with_deadline(Duration::from_secs(5))).await;
     assert_eq!((refused, ends), (0, HashMap::from([("accepted 1".to_owned(), 5000)])));
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_the_quota_the_vendor_refuses() {
-    let (refused, ..) = send(Stack::new().without_quotas()).await;
+    let (refused, ..) = send(Stack::new()).await;
     assert!(refused > 0);
 }

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::AtomicU64;
 
-use leadsink::HttpVendor;
 use leadsink::layers::{Limit, Stack};
 
 use super::*;
@@ -23,36 +22,6 @@ impl Transport for Answers {
         let mut answer = HttpResponse::new(self.status.try_into().unwrap(), "");
         answer.headers.insert("retry-after", "3600".parse().unwrap());
         Ok(answer)
-    }
-}
-
-#[derive(Debug)]
-struct Asks;
-
-impl HttpVendor for Asks {
-    fn facts(&self) -> &Descriptor {
-        FACTS
-    }
-
-    fn map(&self, _: &Lead, _: &PrepareContext) -> Result<Prepared, Unfit> {
-        let url = "https://slow.invalid/".parse().unwrap();
-        Ok(Prepared::new(Draft::post_json(url, ""), Repeat::NeverBlindly))
-    }
-
-    fn authorize(&self, _: &mut HttpRequest) -> leadsink::Result<()> {
-        Ok(())
-    }
-
-    fn interpret(
-        &self,
-        response: &HttpResponse,
-        prepared: &Prepared,
-        _: leadsink::Attempt,
-    ) -> leadsink::Result<Outcome> {
-        if response.status.is_success() {
-            return Ok(Outcome::Accepted(Receipt::new()));
-        }
-        Err(Error::from_status(response, prepared.repeat))
     }
 }
 
