@@ -106,6 +106,8 @@ fn shown_url(draft: &Draft) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]
@@ -121,7 +123,7 @@ mod tests {
         }
         assert_eq!(heads.0.len(), MOST);
         let mut other = draft("https://example.com/99", "{}");
-        other.headers.insert("x-campaign", "SOLAR".parse().unwrap());
+        Arc::make_mut(&mut other.headers).insert("x-campaign", "SOLAR".parse().unwrap());
         assert!(heads.of(&other).unwrap().headers.get().contains("SOLAR"));
     }
 }

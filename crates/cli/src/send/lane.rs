@@ -19,7 +19,7 @@ pub(crate) struct Lane {
     /// The vendor.
     pub(crate) vendor: &'static str,
     /// What delivers to it.
-    pub(crate) sender: Sender,
+    pub(crate) sender: Rc<Sender>,
     under_way: usize,
     /// Whether it ever answered so that the account seems to work.
     proven: bool,
@@ -36,7 +36,7 @@ impl Lane {
         Self {
             name,
             vendor,
-            sender,
+            sender: Rc::new(sender),
             under_way: 0,
             proven: false,
             tried: 0,
@@ -115,11 +115,11 @@ impl Lane {
     }
 
     /// A line about a row that came after the sink had stopped.
-    pub(crate) fn not_attempted(&self, row: u64, lead: leadsink::LeadId) -> Option<Line> {
+    pub(crate) fn not_attempted(&self, row: u64, lead: &leadsink::LeadId) -> Option<Line> {
         let reason = self.stopped.clone()?;
         Some(Line::unsent(
             row,
-            Some(lead),
+            Some(lead.clone()),
             &self.name,
             super::fate::Fate::NotAttempted,
             vec![reason],

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use leadsink::Timestamp;
 use serde::{Deserialize, Serialize};
+use siphasher::sip128::SipHasher13;
 use uuid::Uuid;
 
 /// The line: it speaks of those beneath it, until the next of its kind.
@@ -39,15 +40,13 @@ pub(crate) struct InputInfo {
     pub(crate) path: String,
     size: u64,
     modified: Option<Timestamp>,
-    /// Of the first MiB: more would be a second pass through a large file before the first lead is sent.
+    /// SipHash-1-3 of 128 bits, without a key, of the first MiB: more would be a second pass through a large file before the
+    /// first lead is sent.
     hash: Uuid,
 }
 
 /// How much of a file is hashed.
 const HEAD: u64 = 1 << 20;
-
-/// The name space of these hashes.
-const HASHES: Uuid = Uuid::from_u128(0x2f0e_8a51_7c3d_4b96_a4d8_60b7_19c2_e35f);
 
 /// Whether a line of a report is of this kind, or the beginning of one.
 pub(crate) fn is_run_line(line: &[u8]) -> bool {
@@ -82,7 +81,7 @@ impl InputInfo {
             path: path.display().to_string(),
             size: metadata.len(),
             modified: metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok()),
-            hash: Uuid::new_v5(&HASHES, &head),
+            hash: Uuid::from_u128(SipHasher13::new().hash(&head).as_u128()),
         }))
     }
 

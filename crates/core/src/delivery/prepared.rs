@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -29,8 +30,8 @@ pub struct Draft {
     pub method: Method,
     /// The address; secret parts are added by `authorize`.
     pub url: Url,
-    /// The headers without credentials.
-    pub headers: HeaderMap,
+    /// The headers without credentials. Most are the same for every lead, so they are shared.
+    pub headers: Arc<HeaderMap>,
     /// The encoded body.
     pub body: Bytes,
 }
@@ -38,11 +39,11 @@ pub struct Draft {
 impl Draft {
     /// A request from its parts.
     #[must_use]
-    pub fn new(method: Method, url: Url, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+    pub fn new(method: Method, url: Url, headers: impl Into<Arc<HeaderMap>>, body: impl Into<Bytes>) -> Self {
         Self {
             method,
             url,
-            headers,
+            headers: headers.into(),
             body: body.into(),
         }
     }
@@ -50,19 +51,13 @@ impl Draft {
     /// A `POST` of JSON bytes.
     #[must_use]
     pub fn post_json(url: Url, body: impl Into<Bytes>) -> Self {
-        // Room for those that come later, credentials and the transport's own: nothing is moved then.
-        let mut headers = HeaderMap::with_capacity(12);
+        let mut headers = HeaderMap::with_capacity(2);
         headers.insert(
             http::header::CONTENT_TYPE,
             http::HeaderValue::from_static("application/json"),
         );
         headers.insert(http::header::ACCEPT, http::HeaderValue::from_static("application/json"));
-        Self {
-            method: Method::POST,
-            url,
-            headers,
-            body: body.into(),
-        }
+        Self::new(Method::POST, url, headers, body)
     }
 
     /// The request to authorise and send.
@@ -70,7 +65,7 @@ impl Draft {
     pub fn to_request(&self, timeout: Duration, deadline: Option<Instant>) -> HttpRequest {
         // Room for the credentials and for what the client adds; a clone of the map would grow twice on the way.
         let mut headers = HeaderMap::with_capacity(self.headers.len() + 4);
-        for (name, value) in &self.headers {
+        for (name, value) in &*self.headers {
             headers.append(name.clone(), value.clone());
         }
         HttpRequest {

@@ -1,28 +1,31 @@
 //! Finds rows that repeat an earlier good row. Of each row it keeps two hashes and its number, in 40 bytes at most: the
 //! rows of a file may be many, and a table that doubles would hold three times what it needs while it grows.
 
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::hash::{BuildHasher as _, RandomState};
 
 use leadsink_core::Lead;
+use siphasher::sip128::SipHasher13;
 
 /// The code of such a row.
 pub(super) const CODE: &str = "duplicate_row";
 
 /// The rows that were good so far.
 pub(super) struct Seen {
-    hashers: [RandomState; 2],
+    /// Of this run, so that nobody can make two leads collide.
+    key: SipHasher13,
     shards: Vec<Shard>,
     /// Room for a telephone and an e-mail address.
     reach: String,
 }
 
-/// How many tables there are. Each grows by itself, so the room for growing is that of one.
+/// How many tables there are. Each grows by itself, so that no row waits for all of them.
 const SHARDS: usize = 64;
 
 impl Default for Seen {
     fn default() -> Self {
+        let [high, low] = [RandomState::new(), RandomState::new()].map(|state| state.hash_one(0));
         Self {
-            hashers: [RandomState::new(), RandomState::new()],
+            key: SipHasher13::new_with_keys(high, low),
             shards: vec![Shard::default(); SHARDS],
             reach: String::new(),
         }
@@ -56,14 +59,8 @@ impl Seen {
         known
     }
 
-    /// 128 bits under keys of this run, so that nobody can make two leads collide.
-    fn hash(&self, key: &str) -> u128 {
-        let [high, low] = self.hashers.each_ref().map(|hasher| {
-            let mut hasher = hasher.build_hasher();
-            hasher.write(key.as_bytes());
-            u128::from(hasher.finish())
-        });
-        high << 64 | low
+    fn hash(&self, text: &str) -> u128 {
+        self.key.hash(text.as_bytes()).as_u128()
     }
 
     /// The bytes that the tables take.
@@ -79,25 +76,28 @@ const fn shard(hash: u128) -> usize {
 }
 
 /// A sorted array with gaps: an entry stands at the place that its hash points to or, where others stand there, as little
-/// behind it as their order allows. So it can be nine tenths full and grow in place by a small part.
+/// behind it as their order allows. So it can be nine tenths full and grow by a small part.
 ///
-/// An entry is the upper 92 bits of the hash and the number of the row. With the bits that choose the table 98 count, so
-/// that among ten million rows one lead is taken for another with a chance below 1 in 10^15, where 64 bits, at 1 in
-/// 100,000, would lose one now and then without a word.
+/// An entry is the upper 92 bits of the hash and the number of the row; 0 is a gap, since rows count from 1. With the bits that
+/// choose the table 98 count, so that among ten million rows one lead is taken for another with a chance below 1 in 10^15, where
+/// 64 bits, at 1 in 100,000, would lose one now and then without a word.
+///
+/// The array stands in chunks of one size, which never move: arrays that move to larger places leave holes behind them that no
+/// other fits into.
 #[derive(Clone, Default)]
 struct Shard {
-    /// 0 is a gap: rows count from 1.
-    entries: Vec<u128>,
+    chunks: Vec<Box<[u128; CHUNK]>>,
     used: usize,
 }
 
+const CHUNK: usize = 128;
 const ROW_BITS: u32 = 36;
 const ROW_MASK: u128 = (1 << ROW_BITS) - 1;
 
 impl Shard {
     /// The row of a hash.
     fn row(&self, hash: u128) -> Option<u64> {
-        let entry = *self.entries.get(self.place(hash))?;
+        let entry = self.entry(self.place(hash))?;
         let is_same = entry != 0 && entry >> ROW_BITS == hash >> ROW_BITS;
         is_same.then(|| u64::try_from(entry & ROW_MASK).ok())?
     }
@@ -105,39 +105,52 @@ impl Shard {
     /// Adds a hash that is not there.
     fn insert(&mut self, hash: u128, row: u64) {
         // 92 of 100 places.
-        if (self.used + 1) * 25 > self.entries.len() * 23 {
+        if (self.used + 1) * 25 > self.places() * 23 {
             self.grow();
         }
-        let entry = hash & !ROW_MASK | u128::from(row) & ROW_MASK;
+        self.used += 1;
+        let mut entry = hash & !ROW_MASK | u128::from(row) & ROW_MASK;
         loop {
-            let place = self.place(hash);
-            let behind = self.entries.get(place..).unwrap_or_default();
-            if let Some(gap) = behind.iter().position(|entry| *entry == 0) {
-                self.entries.copy_within(place..place + gap, place + 1);
-                self.entries[place] = entry;
-                self.used += 1;
-                return;
+            // Each takes the place of the next one, up to the first gap.
+            let place = self.place(entry);
+            let mut begin = place % CHUNK;
+            for chunk in self.chunks.iter_mut().skip(place / CHUNK) {
+                for next in &mut chunk[begin..] {
+                    std::mem::swap(next, &mut entry);
+                    if entry == 0 {
+                        return;
+                    }
+                }
+                begin = 0;
             }
             self.grow();
         }
     }
 
+    const fn places(&self) -> usize {
+        self.chunks.len() * CHUNK
+    }
+
+    fn entry(&self, place: usize) -> Option<u128> {
+        Some(self.chunks.get(place / CHUNK)?[place % CHUNK])
+    }
+
     /// Where a hash stands, or belongs: at the first gap or entry that is not below it.
     fn place(&self, hash: u128) -> usize {
         let hash = hash & !ROW_MASK;
-        let home = home(hash, self.entries.len());
-        let behind = self.entries.get(home..).unwrap_or_default();
-        let ends = behind.iter().position(|entry| *entry == 0 || *entry >= hash);
-        home + ends.unwrap_or(behind.len())
+        let mut place = home(hash, self.places());
+        while self.entry(place).is_some_and(|entry| entry != 0 && entry < hash) {
+            place += 1;
+        }
+        place
     }
 
-    /// Adds a twelfth of the places, some at least, and spreads the entries over all of them.
+    /// Adds a twelfth of the places, one chunk at least, and spreads the entries over all of them.
     fn grow(&mut self) {
         loop {
-            let old = self.entries.len();
-            let new = old + (old / 12).max(64);
-            self.entries.reserve_exact(new - old);
-            self.entries.resize(new, 0);
+            let more = (self.chunks.len() / 12).max(1);
+            self.chunks.reserve_exact(more);
+            self.chunks.extend((0..more).map(|_| Box::new([0; CHUNK])));
             if self.spread() {
                 return;
             }
@@ -146,32 +159,36 @@ impl Shard {
 
     /// Moves each entry to its place; false where the last ones have no room there.
     fn spread(&mut self) -> bool {
-        let places = self.entries.len();
+        let places = self.places();
         // First all go to the end, in their order, so that each is read before its place is written.
         let mut begin = places;
         for read in (0..places).rev() {
-            let entry = std::mem::take(&mut self.entries[read]);
+            let entry = std::mem::take(self.at(read));
             if entry != 0 {
                 begin -= 1;
-                self.entries[begin] = entry;
+                *self.at(begin) = entry;
             }
         }
         let mut next = 0;
         let mut have_room = true;
         for read in begin..places {
-            let entry = std::mem::take(&mut self.entries[read]);
+            let entry = std::mem::take(self.at(read));
             let wanted = home(entry, places).max(next);
             have_room &= wanted <= read;
             let place = wanted.min(read);
-            self.entries[place] = entry;
+            *self.at(place) = entry;
             next = place + 1;
         }
         have_room
     }
 
+    fn at(&mut self, place: usize) -> &mut u128 {
+        &mut self.chunks[place / CHUNK][place % CHUNK]
+    }
+
     #[cfg(test)]
     fn bytes(&self) -> usize {
-        self.entries.capacity() * size_of::<u128>() + size_of::<Self>()
+        self.places() * size_of::<u128>() + self.chunks.capacity() * size_of::<usize>() + size_of::<Self>()
     }
 }
 
@@ -208,10 +225,8 @@ mod tests {
                 assert_eq!(seen.shards[shard(key)].row(key), None);
                 seen.shards[shard(key)].insert(key, row);
             }
-            // While one table is moved to a larger place, it is there twice.
-            let moving = seen.shards.iter().map(Shard::bytes).max().unwrap_or_default();
             assert!(
-                row < 30_000 || row % 97 > 0 || seen.bytes() + moving <= 40 * row as usize,
+                row < 30_000 || row % 97 > 0 || seen.bytes() <= 40 * row as usize,
                 "{row}"
             );
         }

@@ -186,10 +186,16 @@ fn is_unit(text: &str) -> bool {
     any
 }
 
-/// Whether a designator, a number sign or an ordinal can begin so.
+/// Whether a designator, a number sign or an ordinal stands at the beginning. Every word of every street is asked.
 fn may_begin_unit(text: &str) -> bool {
-    let first = text.bytes().next().unwrap_or_default().to_ascii_lowercase();
-    matches!(first, b'#' | b',' | b'0'..=b'9' | b'a' | b'b' | b'd' | b'f' | b'h' | b'l' | b'p' | b'r'..=b'u')
+    match text.as_bytes() {
+        [b'#' | b',' | b'0'..=b'9', ..] => true,
+        [b'A'..=b'Z' | b'a'..=b'z', ..] => {
+            let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+            designator(&text[..letters]).is_some()
+        }
+        _ => false,
+    }
 }
 
 /// Whether a word names a unit: it has a digit, or is one or two letters that are no kind of street.

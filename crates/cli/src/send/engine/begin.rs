@@ -69,7 +69,7 @@ impl Track<'_> {
                 return false;
             }
         }
-        if let Some(line) = self.lane.not_attempted(row, lead.id.clone()) {
+        if let Some(line) = self.lane.not_attempted(row, &lead.id) {
             self.enter(line);
             return false;
         }
@@ -123,7 +123,7 @@ impl Track<'_> {
         self.flights.insert(ticket, Rc::clone(&flight));
         self.launches.push(Launch {
             ticket,
-            sender: self.lane.sender.clone(),
+            sender: Rc::clone(&self.lane.sender),
             flight,
         });
     }
@@ -133,9 +133,9 @@ impl Track<'_> {
     pub(super) fn release(&mut self, delivery: DeliveryId) {
         while let Some(index) = self.held.iter().position(|held| held.cx.delivery == delivery) {
             let flight = self.held.remove(index);
-            let (row, lead) = (flight.row, flight.lead.id.clone());
+            let (row, lead) = (flight.row, &flight.lead.id);
             let line = if self.doubt.contains(&delivery) {
-                Some(Line::in_doubt(row, lead, &self.lane.name))
+                Some(Line::in_doubt(row, lead.clone(), &self.lane.name))
             } else {
                 self.lane.not_attempted(row, lead)
             };

@@ -29,7 +29,7 @@ pub(super) struct Flight {
 #[derive(Debug)]
 pub(super) struct Launch {
     pub(super) ticket: u64,
-    pub(super) sender: Sender,
+    pub(super) sender: Rc<Sender>,
     pub(super) flight: Rc<Flight>,
 }
 

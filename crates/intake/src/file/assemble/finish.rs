@@ -98,6 +98,9 @@ impl Work<'_> {
     }
 
     fn set_id(&mut self) {
+        if self.is_named {
+            return;
+        }
         for index in self.plan.ids.iter().copied() {
             match identity::given(self.record.cell(index)) {
                 Ok(None) => {}

@@ -8,6 +8,7 @@ use leadsink_core::{Field, Lead, LeadId};
 use super::Assembler;
 use crate::file::columns::Columns;
 use crate::file::fields::{self, is_critical, platform, without_prefix};
+use crate::file::identity;
 use crate::file::row::{Record, RowNote};
 use crate::value::clean::trimmed;
 use crate::value::consent::{self, Consent};
@@ -29,6 +30,8 @@ pub(super) struct Work<'a> {
     pub(super) columns: &'a Columns,
     pub(super) record: &'a Record,
     pub(super) lead: Box<Lead>,
+    /// Whether the lead has the id of the file; a place-holder stands there otherwise, until the end.
+    pub(super) is_named: bool,
     pub(super) problems: Vec<RowNote>,
     pub(super) warnings: Vec<RowNote>,
     /// The texts of fields that could not be read.
@@ -44,11 +47,14 @@ pub(super) struct Work<'a> {
 
 impl<'a> Work<'a> {
     pub(super) fn new(plan: &'a Assembler, columns: &'a Columns, record: &'a Record) -> Self {
+        let id = plan.ids.first().map(|index| identity::given(record.cell(*index)));
+        let id = id.and_then(|id| id.ok().flatten());
         Self {
             plan,
             columns,
             record,
-            lead: Box::new(Lead::new(place_holder())),
+            is_named: id.is_some(),
+            lead: Box::new(Lead::new(id.unwrap_or_else(place_holder))),
             problems: Vec::new(),
             warnings: Vec::new(),
             unread: Vec::new(),
