@@ -13,6 +13,7 @@ mod killed;
 mod library;
 mod log_in;
 mod quota;
+mod quota_classes;
 mod resume;
 mod run;
 mod sinks;

@@ -20,6 +20,7 @@ mod sandbox;
 mod send;
 mod source;
 mod spool;
+mod summary;
 mod test_mark;
 mod vendors;
 

@@ -21,7 +21,8 @@ pub(crate) fn check(sinks: &[OpenSink]) -> Result<(), CliError> {
         "`--test` cannot be used for {}: the vendor knows no mark of a test and would take each lead for a real one",
         list(&without)
     );
-    Err(CliError::new(message).with_hint("nothing was sent; `--dry-run` and `leadsink map` send nothing either way"))
+    Err(CliError::new(message)
+        .with_hint("nothing was sent; without `--test`, `leadsink map` and `--dry-run` show what a lead would be"))
 }
 
 /// Marks a lead as a test for a vendor that knows such a mark.

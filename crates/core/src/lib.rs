@@ -8,10 +8,10 @@ pub mod value;
 pub mod vendor;
 
 pub use delivery::{
-    Attempt, ByDelivery, CallbackToken, DeliverContext, DeliveryId, Disposition, Draft, Error, ErrorKind, HttpRequest,
-    HttpResponse, Outcome, PrepareContext, Prepared, Problem, Purpose, Reason, Receipt, Reconciliation, Rejection,
-    RejectionClass, Repeat, Result, Sent, Step, Transport, TransportError, TransportErrorKind, Unfit, Warning,
-    may_repeat,
+    Attempt, ByDelivery, CallbackToken, CountsFor, DeliverContext, DeliveryId, Disposition, Draft, Error, ErrorKind,
+    HttpRequest, HttpResponse, Outcome, PrepareContext, Prepared, Problem, Purpose, Reason, Receipt, Reconciliation,
+    Rejection, RejectionClass, Repeat, Result, Sent, Step, Transport, TransportError, TransportErrorKind, Unfit,
+    Warning, may_repeat,
 };
 pub use jiff::Timestamp;
 pub use lead::{

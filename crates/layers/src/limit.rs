@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use leadsink_core::Quota;
+use leadsink_core::{CountsFor, Quota};
 
 /// At most so many requests in any time of this length.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,20 +16,40 @@ pub struct Limit {
     pub requests: u32,
     /// In what time, a year at most.
     pub per: Duration,
+    /// Whether it counts every request, of whatever class.
+    pub for_all: bool,
 }
 
 /// No vendor counts longer, and no clock overflows.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 impl Limit {
-    /// A limit. None at all cannot be said, it would send nothing ever: 0 counts as 1.
+    /// A limit for the requests of a class, and for those that name none. None at all cannot be said, it would send nothing ever: 0 counts as 1.
     #[must_use]
     pub fn new(class: impl Into<Cow<'static, str>>, requests: u32, per: Duration) -> Self {
         Self {
             class: class.into(),
             requests: requests.max(1),
             per: per.min(LONGEST),
+            for_all: false,
         }
+    }
+
+    /// Makes it count every request, of whatever class.
+    #[must_use]
+    pub const fn for_all(mut self) -> Self {
+        self.for_all = true;
+        self
+    }
+
+    /// Whether it counts a request.
+    pub(crate) fn counts(&self, request: CountsFor) -> bool {
+        self.for_all
+            || match request {
+                CountsFor::AllQuotas => true,
+                CountsFor::Class(class) => self.class == class,
+                CountsFor::NoClass => false,
+            }
     }
 }
 

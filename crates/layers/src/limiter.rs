@@ -5,19 +5,24 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use leadsink_core::{Error, HttpRequest, HttpResponse, Repeat, Sent, Transport, TransportError, TransportErrorKind};
+use leadsink_core::{
+    CountsFor, Error, HttpRequest, HttpResponse, Repeat, Sent, Transport, TransportError, TransportErrorKind,
+};
 use tokio::time::Instant;
 
 use crate::halt::Halt;
 use crate::limit::Limit;
 use crate::schedule::{Schedule, Turn};
 
-/// Keeps the requests of a sink within its limits, first come, first served. Clones share their state: give one to each sink of
-/// an account.
+/// Keeps the requests of a sink within its limits, first come, first served within a class. Clones share their state: give one
+/// to each sink of an account.
 ///
 /// There are never more requests than a limit allows in any time of its length, with 2 % to spare for different times on the
 /// way. A limit for a minute or less is also paced: a tenth at once (five where that is more), the rest evenly; a longer one is
-/// only counted. Every request counts for every limit.
+/// only counted.
+///
+/// A request counts for the limits of its class and for those of all requests; one that names no class counts for every limit
+/// ([`CountsFor`]). It waits only behind requests that count for a limit of its own.
 ///
 /// After a 429, or a 503 with `Retry-After`, nothing is sent for as long as the vendor asks; after a 429 without it for a
 /// second, doubling up to a minute while they follow each other. After that the pace begins without a burst.
@@ -71,14 +76,14 @@ impl Limiter {
         self.lock().held_until(now).map(|until| until - now)
     }
 
-    /// When a request that asked now would have its turn.
+    /// When a request of whatever class that asked now would have its turn.
     pub(crate) fn next_turn(&self) -> Instant {
         self.lock().turn(Instant::now())
     }
 
     /// Gives a request its place in the line.
-    fn reserve(&self, now: Instant, deadline: Option<Instant>) -> Result<Turn, TransportError> {
-        self.lock().reserve(now, deadline).map_err(late)
+    fn reserve(&self, now: Instant, deadline: Option<Instant>, counts_for: CountsFor) -> Result<Turn, TransportError> {
+        self.lock().reserve(now, deadline, counts_for).map_err(late)
     }
 
     /// Waits for the turn of a request and says when that was.
@@ -88,16 +93,16 @@ impl Limiter {
         loop {
             // A hold may have moved its turn. The place stays taken: to count one request too many is safe.
             if let Some(deadline) = deadline.filter(|deadline| *deadline <= start) {
-                return Err(late(self.lock().why(deadline)));
+                return Err(late(self.lock().why(deadline, turn.counts_for)));
             }
             if !halt.sleep_until(start).await {
                 let message = "the run was stopped while the request waited for its turn";
                 return Err(TransportError::new(TransportErrorKind::Stopped, Sent::Nothing, message));
             }
             let now = Instant::now();
-            start = self.lock().start(turn.ticket).unwrap_or(now);
-            if start <= now {
-                return Ok(now);
+            match self.lock().still_waits(turn.ticket, now) {
+                Some(later) => start = later,
+                None => return Ok(now),
             }
         }
     }
@@ -164,7 +169,7 @@ impl Transport for Limited {
         let deadline = request.deadline.map(Instant::from_std);
         let mut started = Instant::now();
         if !self.limiter.0.is_free.load(Ordering::Relaxed) {
-            let turn = self.limiter.reserve(started, deadline)?;
+            let turn = self.limiter.reserve(started, deadline, request.counts_for)?;
             if started < turn.start {
                 // Boxed, so that a request that need not wait carries no timer with it.
                 started = Box::pin(self.limiter.wait(turn, deadline, &self.halt)).await?;

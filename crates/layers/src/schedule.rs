@@ -1,11 +1,13 @@
 //! When each request may start: pure arithmetic on times that the caller gives, so that it can be read and tested alone.
 //!
-//! Every request gets its time when it asks, and none gets an earlier one than the request before it. One list of those times
-//! serves all limits: the n-th request before a new one must be a whole window away.
+//! Every request gets its time when it asks, and none gets an earlier one than the request before it that counts for the same
+//! limit. Each limit keeps a list of those times: the n-th request before a new one must be a whole window away. Requests that
+//! have no limit in common do not wait for each other.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use leadsink_core::CountsFor;
 use tokio::time::Instant;
 
 use crate::limit::Limit;
@@ -26,15 +28,14 @@ const SMALLEST_GAP: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub(crate) struct Schedule {
     rules: Vec<Rule>,
-    /// When each of the last requests starts, in order; later than now for those that wait.
-    starts: VecDeque<Instant>,
-    /// The ticket of the first entry of `starts`.
-    first: u64,
-    /// How long a start matters to any rule.
-    memory: Duration,
+    /// Those that wait, in the order in which they asked.
+    waiting: VecDeque<Waiting>,
+    next_ticket: u64,
     held_until: Option<Instant>,
     /// How many 429 without `Retry-After` followed each other.
     streak: u32,
+    /// When the last request starts that no limit paces, and how far from it the next one begins.
+    unpaced: Option<Instant>,
     gap: Duration,
 }
 
@@ -44,6 +45,16 @@ struct Rule {
     /// The time of the limit and 2 % more: requests take different times on their way, and the vendor counts arrivals.
     window: Duration,
     pace: Option<Pace>,
+    /// When each of the last requests starts that it counts, in order; later than now for those that wait.
+    starts: VecDeque<Instant>,
+}
+
+/// A request that waits.
+#[derive(Debug)]
+struct Waiting {
+    ticket: u64,
+    start: Instant,
+    counts_for: CountsFor,
 }
 
 /// A leaky bucket (GCRA): so many at once, the rest evenly.
@@ -66,16 +77,47 @@ impl Rule {
             credit: every * (burst - 1),
             due: None,
         });
-        Self { limit, window, pace }
+        Self {
+            limit,
+            window,
+            pace,
+            starts: VecDeque::new(),
+        }
     }
 
-    /// The earliest start after these by this rule.
-    fn earliest(&self, starts: &VecDeque<Instant>) -> Option<Instant> {
+    /// The earliest start of one more request by this rule.
+    fn earliest(&self) -> Option<Instant> {
         let requests = usize::try_from(self.limit.requests).unwrap_or(usize::MAX);
-        let back = starts.len().checked_sub(requests).and_then(|index| starts.get(index));
-        let counted = back.map(|start| *start + self.window);
+        let back = self.starts.len().checked_sub(requests);
+        let counted = back.and_then(|index| Some(*self.starts.get(index)? + self.window));
         let paced = self.pace.as_ref().and_then(|pace| pace.due?.checked_sub(pace.credit));
         counted.max(paced)
+    }
+
+    /// Counts a request that starts then, not before the last one.
+    fn count(&mut self, start: Instant) {
+        if let Some(pace) = &mut self.pace {
+            pace.due = Some(pace.due.map_or(start, |due| due.max(start)) + pace.every);
+        }
+        self.starts.push_back(start);
+    }
+
+    /// Forgets those that wait, and begins after a hold without a burst.
+    fn hold(&mut self, now: Instant, until: Instant) {
+        let gone = self.starts.partition_point(|start| *start <= now);
+        self.starts.truncate(gone);
+        if let Some(pace) = &mut self.pace {
+            let last = self.starts.back();
+            let from = last.map_or(until, |last| until.max(*last + pace.every));
+            pace.due = Some(from + pace.credit);
+        }
+    }
+
+    /// Drops the starts that it does not look at any more. The last one stays: the next may have to keep its pace.
+    fn forget(&mut self, now: Instant) {
+        while self.starts.len() > 1 && self.starts.front().is_some_and(|start| *start + self.window < now) {
+            self.starts.pop_front();
+        }
     }
 }
 
@@ -84,19 +126,18 @@ impl Rule {
 pub(crate) struct Turn {
     pub(crate) ticket: u64,
     pub(crate) start: Instant,
+    pub(crate) counts_for: CountsFor,
 }
 
 impl Schedule {
     pub(crate) fn new(limits: impl IntoIterator<Item = Limit>) -> Self {
-        let rules: Vec<_> = limits.into_iter().map(Rule::new).collect();
-        let memory = rules.iter().map(|rule| rule.window).max().unwrap_or_default();
         Self {
-            rules,
-            starts: VecDeque::new(),
-            first: 0,
-            memory,
+            rules: limits.into_iter().map(Rule::new).collect(),
+            waiting: VecDeque::new(),
+            next_ticket: 0,
             held_until: None,
             streak: 0,
+            unpaced: None,
             gap: Duration::ZERO,
         }
     }
@@ -107,21 +148,45 @@ impl Schedule {
     }
 
     /// Gives the next request its place, unless its start would come too late; says why then.
-    pub(crate) fn reserve(&mut self, now: Instant, deadline: Option<Instant>) -> Result<Turn, String> {
+    pub(crate) fn reserve(
+        &mut self,
+        now: Instant,
+        deadline: Option<Instant>,
+        counts_for: CountsFor,
+    ) -> Result<Turn, String> {
         self.forget(now);
-        let start = self.next(now);
+        let start = self.next(now, counts_for);
         if let Some(deadline) = deadline.filter(|deadline| *deadline <= start) {
-            return Err(self.why(deadline));
+            return Err(self.why(deadline, counts_for));
         }
-        self.push(start);
-        let ticket = self.first + (self.starts.len() - 1) as u64;
-        Ok(Turn { ticket, start })
+        self.count(now, start, counts_for);
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        if now < start {
+            self.waiting.push_back(Waiting {
+                ticket,
+                start,
+                counts_for,
+            });
+        }
+        Ok(Turn {
+            ticket,
+            start,
+            counts_for,
+        })
     }
 
-    /// When the holder of a ticket may start: a hold may have moved it, always to a later time.
-    pub(crate) fn start(&self, ticket: u64) -> Option<Instant> {
-        let index = usize::try_from(ticket.checked_sub(self.first)?).ok()?;
-        self.starts.get(index).copied()
+    /// Until when the holder of a ticket has to wait, and nothing once its time has come: a hold may have moved it, always to a
+    /// later time.
+    pub(crate) fn still_waits(&mut self, ticket: u64, now: Instant) -> Option<Instant> {
+        let index = self.waiting.binary_search_by_key(&ticket, |waiting| waiting.ticket);
+        let index = index.ok()?;
+        let start = self.waiting.get(index)?.start;
+        if start <= now {
+            self.waiting.remove(index);
+            return None;
+        }
+        Some(start)
     }
 
     /// A 429, with what the vendor asks for. Those of requests that left before a hold say nothing new, unless they ask for
@@ -151,26 +216,23 @@ impl Schedule {
             return;
         }
         self.held_until = Some(until);
-        let gone = self.starts.partition_point(|start| *start <= now);
-        let waiting = self.starts.len() - gone;
-        self.starts.truncate(gone);
-        let last = self.starts.back().copied();
+        for rule in &mut self.rules {
+            rule.hold(now, until);
+        }
+        self.unpaced = self.unpaced.map(|last| last.min(now));
         self.gap = FIRST_GAP;
-        for pace in self.rules.iter_mut().filter_map(|rule| rule.pace.as_mut()) {
-            let from = last.map_or(until, |last| until.max(last + pace.every));
-            pace.due = Some(from + pace.credit);
-            self.gap = Duration::ZERO;
-        }
         // Those who wait keep their places and get later times.
-        for _ in 0..waiting {
-            let start = self.next(until);
-            self.push(start);
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for waits in waiting.iter_mut().filter(|waits| now < waits.start) {
+            waits.start = self.next(until, waits.counts_for);
+            self.count(until, waits.start, waits.counts_for);
         }
+        self.waiting = waiting;
     }
 
-    /// When a request that asked now would start.
+    /// When a request that asked now and counts for every limit would start.
     pub(crate) fn turn(&self, now: Instant) -> Instant {
-        self.next(now)
+        self.next(now, CountsFor::AllQuotas)
     }
 
     /// When the hold ends, if there is one.
@@ -179,12 +241,12 @@ impl Schedule {
     }
 
     /// Why there is no turn before the deadline.
-    pub(crate) fn why(&self, deadline: Instant) -> String {
+    pub(crate) fn why(&self, deadline: Instant, counts_for: CountsFor) -> String {
         if self.held_until.is_some_and(|until| deadline <= until) {
             return "the vendor asked to wait for longer than this delivery may take".to_owned();
         }
-        let slowest = self.rules.iter().max_by_key(|rule| rule.earliest(&self.starts));
-        let who = slowest.map_or_else(
+        let rules = self.rules.iter().filter(|rule| rule.limit.counts(counts_for));
+        let who = rules.max_by_key(|rule| rule.earliest()).map_or_else(
             || "the requests before it leave".to_owned(),
             |rule| format!("the quota ({}) leaves", rule.limit),
         );
@@ -192,29 +254,48 @@ impl Schedule {
     }
 
     /// The earliest start of one more request.
-    fn next(&self, now: Instant) -> Instant {
-        let line = self.starts.back().map(|last| *last + self.gap);
-        let rules = self.rules.iter().filter_map(|rule| rule.earliest(&self.starts));
-        let first = now.max(self.held_until.unwrap_or(now)).max(line.unwrap_or(now));
-        rules.fold(first, Instant::max)
+    fn next(&self, now: Instant, counts_for: CountsFor) -> Instant {
+        let mut start = now.max(self.held_until.unwrap_or(now));
+        let mut is_paced = false;
+        for rule in self.rules.iter().filter(|rule| rule.limit.counts(counts_for)) {
+            let by_rule = rule.earliest().max(rule.starts.back().copied());
+            start = start.max(by_rule.unwrap_or(start));
+            is_paced |= rule.pace.is_some();
+        }
+        if is_paced { start } else { start.max(self.slowly(now)) }
     }
 
-    fn push(&mut self, start: Instant) {
-        for pace in self.rules.iter_mut().filter_map(|rule| rule.pace.as_mut()) {
-            pace.due = Some(pace.due.map_or(start, |due| due.max(start)) + pace.every);
+    /// The earliest start where no limit says another.
+    fn slowly(&self, now: Instant) -> Instant {
+        let line = self.unpaced.map_or(now, |last| last + self.gap);
+        now.max(self.held_until.unwrap_or(now)).max(line)
+    }
+
+    fn count(&mut self, now: Instant, start: Instant, counts_for: CountsFor) {
+        // One that its limit holds up until tomorrow holds up nobody else.
+        let is_held_up = self.slowly(now) < start;
+        let mut is_paced = false;
+        for rule in self.rules.iter_mut().filter(|rule| rule.limit.counts(counts_for)) {
+            rule.count(start);
+            is_paced |= rule.pace.is_some();
         }
+        if is_paced || is_held_up {
+            return;
+        }
+        self.unpaced = Some(start);
         self.gap /= 2;
         if self.gap < SMALLEST_GAP {
             self.gap = Duration::ZERO;
         }
-        self.starts.push_back(start);
     }
 
-    /// Drops the starts that no rule looks at any more. The last one stays: the next may have to keep a gap to it.
+    /// Drops what nobody looks at any more. Who gave up kept its place until its time came.
     fn forget(&mut self, now: Instant) {
-        while self.starts.len() > 1 && self.starts.front().is_some_and(|start| *start + self.memory < now) {
-            self.starts.pop_front();
-            self.first += 1;
+        for rule in &mut self.rules {
+            rule.forget(now);
+        }
+        while self.waiting.front().is_some_and(|waits| waits.start <= now) {
+            self.waiting.pop_front();
         }
     }
 }

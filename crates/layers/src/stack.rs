@@ -89,8 +89,8 @@ impl Stack {
         self
     }
 
-    /// Sets a limit in place of the documented quotas of its class. Further limits of the class hold beside it; a class that
-    /// the vendor does not document is added.
+    /// Sets a limit in place of the documented quotas of its class. Further limits of the class hold beside it; one of a
+    /// class that the vendor does not document holds for every request.
     #[must_use]
     pub fn with_limit(mut self, limit: Limit) -> Self {
         self.limits.push(limit);
@@ -162,10 +162,12 @@ impl Stack {
             Off::All => false,
         };
         let documented = descriptor.quotas.iter().filter(|quota| kept(quota.class));
-        documented
-            .map(|quota| Limit::from(*quota))
-            .chain(self.limits.iter().cloned())
-            .collect()
+        // No request names a class that is not the vendor's: such a limit would hold for none.
+        let own = self.limits.iter().cloned().map(|limit| {
+            let is_known = descriptor.quotas.iter().any(|quota| quota.class == limit.class);
+            if is_known { limit } else { limit.for_all() }
+        });
+        documented.map(|quota| Limit::from(*quota)).chain(own).collect()
     }
 }
 
@@ -215,5 +217,15 @@ mod tests {
         ] {
             assert_eq!(limits(&stack), expected, "{stack:?}");
         }
+    }
+
+    #[test]
+    fn a_limit_of_no_documented_class_is_for_all_requests() {
+        let stack = Stack::new()
+            .with_limit(Limit::new("leads", 50, MINUTE))
+            .with_limit(Limit::new("mine", 90, MINUTE));
+        let descriptor = Descriptor::new("acme", "Acme", "").with_quotas(QUOTAS);
+        let for_all = stack.limits(&descriptor).into_iter().map(|limit| limit.for_all);
+        assert_eq!(for_all.collect::<Vec<_>>(), [false, false, true]);
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use leadsink_core::delivery::is_secure;
-use leadsink_core::{DeliverContext, HttpRequest, HttpResponse, Purpose, Transport, TransportError};
+use leadsink_core::{CountsFor, DeliverContext, HttpRequest, HttpResponse, Purpose, Transport, TransportError};
 use url::Url;
 
 use crate::Answer;
@@ -28,6 +28,8 @@ pub struct Seen {
     pub body: Bytes,
     /// Whether it asks or creates.
     pub purpose: Purpose,
+    /// Which of the vendor's quotas it counts for.
+    pub counts_for: CountsFor,
     /// How long the exchange may take.
     pub timeout: Duration,
     /// When the whole delivery must be over.
@@ -42,6 +44,7 @@ impl From<HttpRequest> for Seen {
             headers: request.headers,
             body: request.body,
             purpose: request.purpose,
+            counts_for: request.counts_for,
             timeout: request.timeout,
             deadline: request.deadline,
         }

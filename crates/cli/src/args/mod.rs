@@ -151,6 +151,9 @@ pub(crate) struct MapArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) sinks: SinkArgs,
+    /// Shows the requests as `send --test` would make them; refused where a vendor knows no mark of a test
+    #[arg(long)]
+    pub(crate) test: bool,
 }
 
 #[derive(Args, Debug)]

@@ -17,6 +17,7 @@ use crate::connect;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{self, Cell, Out, Paint, Style, Table, plural};
 use crate::send::{self, Ending, Fate, Files, How, Job};
+use crate::summary::paragraph;
 use expected::{Difference, Expected};
 
 const SAMPLE: &str = include_str!("sample.csv");
@@ -135,7 +136,7 @@ fn print(args: &DemoArgs, ending: &Ending, expected: &Expected, differences: &[D
         plural(expected.rows(), "row"),
         output::list(&names)
     );
-    send::paragraph(&mut out, &what, width)?;
+    paragraph(&mut out, &what, width)?;
     out.line("")?;
     send::print_summary(ending, &mut out, style, width)?;
     out.line("\nWhat should come of each row:\n")?;
@@ -162,6 +163,6 @@ fn print(args: &DemoArgs, ending: &Ending, expected: &Expected, differences: &[D
     }
     let next = "The report was written to a temporary folder and is gone. `leadsink init` writes a configuration, \
                 `leadsink check FILE` looks at a file of your own.";
-    send::paragraph(&mut out, next, width)?;
+    paragraph(&mut out, next, width)?;
     out.done(ending.exit)
 }

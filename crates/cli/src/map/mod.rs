@@ -3,6 +3,8 @@
 mod head;
 mod line;
 
+use std::borrow::Cow;
+
 use leadsink::intake::{Row, RowOutcome};
 
 use crate::args::MapArgs;
@@ -12,16 +14,23 @@ use crate::notes::{Columns, Note};
 use crate::output::{self, Out};
 use crate::prepare::dry_context;
 use crate::source::Rows;
+use crate::test_mark;
 use head::Heads;
 use line::{Mapped, Problems};
 
 /// Runs the command.
 pub(crate) fn run(args: &MapArgs) -> Outcome {
     let sinks = open_sinks(&args.sinks, Purpose::Map)?;
+    if args.test {
+        test_mark::check(&sinks)?;
+    }
     let mut rows = Rows::new(args.input.open()?, &args.input);
     let mut out = Out::new();
-    let mut counts = Counts::default();
-    let mut heads = Heads::default();
+    let mut printer = Printer {
+        test: args.test,
+        heads: Heads::default(),
+        counts: Counts::default(),
+    };
     let mut columns = Columns::default();
     let mut known = 0;
     while let Some(row) = rows.next() {
@@ -40,14 +49,14 @@ pub(crate) fn run(args: &MapArgs) -> Outcome {
         }
         let address = rows.address(&row.record);
         let sinks = sinks.iter().filter(|sink| address.includes(&sink.name));
-        print(&row, sinks, &columns, &mut heads, &mut out, &mut counts)?;
+        printer.print(&row, sinks, &columns, &mut out)?;
     }
     for header in &rows.reader.layout().not_found {
         output::warn(&format!(
             "no column is called `{header}`; the option that names it does nothing"
         ));
     }
-    out.done(counts.exit())
+    out.done(printer.counts.exit())
 }
 
 #[derive(Debug, Default)]
@@ -69,55 +78,72 @@ impl Counts {
     }
 }
 
-fn print<'a>(
-    row: &Row,
-    sinks: impl Iterator<Item = &'a OpenSink>,
-    columns: &Columns,
-    heads: &mut Heads,
-    out: &mut Out,
-    counts: &mut Counts,
-) -> Result<(), CliError> {
-    for sink in sinks {
-        let problems = |lead, notes, first_row| Problems {
-            row: row.number,
-            lead,
-            sink: &sink.name,
-            problems: notes,
-            warnings: Vec::new(),
-            first_row,
-        };
-        match &row.outcome {
-            RowOutcome::Lead { lead, warnings } => match sink.sink.prepare(lead, &dry_context(lead, &sink.name)) {
-                Ok(prepared) => {
-                    counts.mapped += 1;
-                    out.json_line(&Mapped::new(
-                        row.number, &lead.id, &sink.name, &prepared, warnings, columns, heads,
-                    )?)?;
+/// Prints rows, and keeps what is the same in many of them.
+#[derive(Debug)]
+struct Printer {
+    /// Whether each lead is marked as a test.
+    test: bool,
+    heads: Heads,
+    counts: Counts,
+}
+
+impl Printer {
+    fn print<'a>(
+        &mut self,
+        row: &Row,
+        sinks: impl Iterator<Item = &'a OpenSink>,
+        columns: &Columns,
+        out: &mut Out,
+    ) -> Result<(), CliError> {
+        for sink in sinks {
+            let problems = |lead, notes, first_row| Problems {
+                row: row.number,
+                lead,
+                sink: &sink.name,
+                problems: notes,
+                warnings: Vec::new(),
+                first_row,
+            };
+            match &row.outcome {
+                RowOutcome::Lead { lead, warnings } => {
+                    let mut lead = Cow::Borrowed(&**lead);
+                    if self.test {
+                        test_mark::mark(lead.to_mut(), sink.sink.descriptor());
+                    }
+                    match sink.sink.prepare(&lead, &dry_context(&lead, &sink.name)) {
+                        Ok(prepared) => {
+                            self.counts.mapped += 1;
+                            let heads = &mut self.heads;
+                            out.json_line(&Mapped::new(
+                                row.number, &lead.id, &sink.name, &prepared, warnings, columns, heads,
+                            )?)?;
+                        }
+                        Err(unfit) => {
+                            self.counts.unfit += 1;
+                            let notes = unfit.problems.iter().map(|problem| Note::problem(problem, columns));
+                            out.json_line(&Problems {
+                                warnings: warnings.iter().map(Note::from).collect(),
+                                ..problems(Some(&lead.id), notes.collect(), None)
+                            })?;
+                        }
+                    }
                 }
-                Err(unfit) => {
-                    counts.unfit += 1;
-                    let notes = unfit.problems.iter().map(|problem| Note::problem(problem, columns));
-                    out.json_line(&Problems {
-                        warnings: warnings.iter().map(Note::from).collect(),
-                        ..problems(Some(&lead.id), notes.collect(), None)
-                    })?;
+                RowOutcome::Bad { lead, problems: found } => {
+                    self.counts.bad += 1;
+                    out.json_line(&problems(lead.as_ref(), found.iter().map(Note::from).collect(), None))?;
                 }
-            },
-            RowOutcome::Bad { lead, problems: found } => {
-                counts.bad += 1;
-                out.json_line(&problems(lead.as_ref(), found.iter().map(Note::from).collect(), None))?;
+                RowOutcome::Duplicate { lead, first_row } => {
+                    out.json_line(&problems(
+                        Some(lead),
+                        vec![Note::duplicate(*first_row)],
+                        Some(*first_row),
+                    ))?;
+                }
+                _ => {}
             }
-            RowOutcome::Duplicate { lead, first_row } => {
-                out.json_line(&problems(
-                    Some(lead),
-                    vec![Note::duplicate(*first_row)],
-                    Some(*first_row),
-                ))?;
-            }
-            _ => {}
         }
+        Ok(())
     }
-    Ok(())
 }
 
 #[cfg(test)]

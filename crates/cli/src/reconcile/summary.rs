@@ -2,8 +2,9 @@
 
 use super::ending::{Ending, SinkEnding};
 use crate::exit::{CliError, Outcome};
-use crate::output::{self, Cell, Out, Paint, Style, Table, count, plural};
-use crate::send::{Fate, meaning, paint, paragraph};
+use crate::output::{self, Cell, Out, Style, Table, count, plural};
+use crate::send::Fate;
+use crate::summary::{Outcomes, beneath, copied};
 
 /// Prints the end, and ends the command.
 pub(super) fn print(ending: &Ending, json: bool) -> Outcome {
@@ -21,47 +22,25 @@ fn people(ending: &Ending, out: &mut Out, style: Style, width: Option<usize>) ->
         return out.line("No lead of the report is in doubt; nothing was asked.");
     }
     out.bytes(outcomes(&ending.sinks).render(style, width))?;
-    if let Some(table) = reasons(&ending.sinks) {
-        out.line("")?;
-        out.bytes(table.render(style, width))?;
-    }
-    let remarks = remarks(ending);
-    if !remarks.is_empty() {
-        out.line("")?;
-    }
-    for remark in remarks {
-        paragraph(out, &remark, width)?;
-    }
+    beneath(reasons(&ending.sinks).as_ref(), &remarks(ending), out, style, width)?;
     match &ending.report {
         Some(report) => {
             out.line("")?;
-            out.line(style.bold("Report"))?;
-            // A path is copied, so it is not broken.
-            out.line(format!("  {report}"))
+            copied(out, "Report", report, style)
         }
         None => out.line("There is nothing new to tell, so no report was written."),
     }
 }
 
-fn outcomes(sinks: &[SinkEnding]) -> Table {
-    let mut table = Table::new(&["SINK", "OUTCOME", "LEADS", "MEANING"]).right(2);
+fn outcomes(sinks: &[SinkEnding]) -> Outcomes {
+    let mut table = Outcomes::of("LEADS");
     for sink in sinks {
-        let mut name = &*sink.sink;
-        for (fate, leads) in [
+        let leads = [
             (Fate::Accepted, sink.found),
             (Fate::Failed, sink.not_found),
             (Fate::Ambiguous, sink.still_in_doubt),
-        ] {
-            if leads > 0 {
-                table.row([
-                    Cell::new(name, Paint::Bold),
-                    Cell::new(fate.as_str(), paint(fate)),
-                    Cell::from(count(leads)),
-                    Cell::new(meaning(fate), Paint::Dim),
-                ]);
-                name = "";
-            }
-        }
+        ];
+        table.sink(&sink.sink, leads.map(|(fate, leads)| (fate.into(), leads)));
     }
     table
 }

@@ -15,6 +15,7 @@ use crate::notes::{Columns, Note};
 use crate::output::{self, Cell, Out, Style, Table, count};
 use crate::prepare::dry_context;
 use crate::source::Rows;
+use crate::summary::paragraph;
 use crate::test_mark;
 
 /// What `send` would do at one sink.
@@ -183,7 +184,7 @@ fn print(plans: &[Plan], rows: u64, json: bool) -> Result<(), CliError> {
         out.bytes(table.render(Style::stdout(), output::width()))?;
         let more = "Nothing was sent. `leadsink check` says more about bad rows, `leadsink map` shows the requests.";
         out.line("")?;
-        super::paragraph(&mut out, more, output::width())?;
+        paragraph(&mut out, more, output::width())?;
     }
     out.done(Exit::Well).map(drop)
 }

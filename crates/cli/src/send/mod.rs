@@ -29,7 +29,7 @@ pub(crate) use fate::Fate;
 pub(crate) use resume::Done;
 pub(crate) use run_line::{InputInfo, RunInfo, RunLine, is_run_line};
 pub(crate) use setup::{Files, How, Job};
-pub(crate) use summary::{meaning, paint, paragraph, print as print_summary};
+pub(crate) use summary::print as print_summary;
 
 use std::env;
 use std::path::Path;

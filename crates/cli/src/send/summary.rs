@@ -5,7 +5,8 @@ use super::fate::Fate;
 use super::remarks::{doubts, remarks};
 use super::tally::{Tally, Why};
 use crate::exit::CliError;
-use crate::output::{Cell, Out, Paint, Style, Table, count, plural, wrap};
+use crate::output::{Cell, Out, Paint, Style, Table, count, plural};
+use crate::summary::{Outcomes, Said, beneath, copied, paint, paragraph};
 
 /// More reasons than this are left to the report.
 const MOST_REASONS: usize = 8;
@@ -17,17 +18,7 @@ pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<
     for sink in &ending.sinks {
         paragraph(out, &speed(sink), width)?;
     }
-    if let Some(table) = reasons(ending) {
-        out.line("")?;
-        out.bytes(table.render(style, width))?;
-    }
-    let remarks = remarks(ending);
-    if !remarks.is_empty() {
-        out.line("")?;
-    }
-    for remark in remarks {
-        paragraph(out, &remark, width)?;
-    }
+    beneath(reasons(ending).as_ref(), &remarks(ending), out, style, width)?;
     for text in doubts(ending.sum(Tally::in_doubt), ending.sum(Tally::still_in_doubt)) {
         out.line("")?;
         paragraph(out, &text, width)?;
@@ -36,89 +27,24 @@ pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<
         if index == 0 {
             out.line("")?;
         }
-        out.line(style.bold(title))?;
-        // A command or a path is copied, so it is not broken.
-        out.line(format!("  {text}"))?;
+        copied(out, title, &text, style)?;
     }
     Ok(())
 }
 
-/// Prints text that is broken where the terminal ends.
-pub(crate) fn paragraph(out: &mut Out, text: &str, width: Option<usize>) -> Result<(), CliError> {
-    let Some(width) = width else {
-        return out.line(text);
-    };
-    let mut lines = wrap(text, width.saturating_sub(2)).into_iter();
-    out.line(lines.next().unwrap_or_default())?;
-    lines.try_for_each(|line| out.line(format!("  {line}")))
-}
-
-fn outcomes(ending: &Ending) -> Table {
-    let mut table = Table::new(&["SINK", "OUTCOME", "ROWS", "MEANING"]).right(2);
-    for sink in &ending.sinks {
-        let mut name = &*sink.name;
-        let mut row = |outcome: &str, paint, rows: u64, meaning: &str| {
-            table.row([
-                Cell::new(name, Paint::Bold),
-                Cell::new(outcome, paint),
-                Cell::new(count(rows), Paint::Plain),
-                Cell::new(meaning, Paint::Dim),
-            ]);
-            name = "";
-        };
-        for fate in Fate::ALL {
-            let rows = sink.tally.of(fate);
-            if rows > 0 {
-                row(fate.as_str(), paint(fate), rows, meaning(fate));
-            }
-        }
-        for (rows, meaning) in [
-            (
-                sink.tally.done_before(),
-                "done before, says the report that was resumed",
-            ),
-            (
-                sink.tally.skipped_elsewhere,
-                "for other sinks, says the column leadsink_sink",
-            ),
-        ] {
-            if rows > 0 {
-                row("skipped", Paint::Plain, rows, meaning);
-            }
-        }
-        if sink.tally.rows() + sink.tally.skipped == 0 {
-            row("", Paint::Plain, 0, "no row was taken");
+fn outcomes(ending: &Ending) -> Outcomes {
+    let mut table = Outcomes::of("ROWS");
+    for SinkEnding { name, tally, .. } in &ending.sinks {
+        let fates = Fate::ALL.into_iter().map(|fate| (fate.into(), tally.of(fate)));
+        let before = Said::new("skipped", "done before, says the report that was resumed");
+        let elsewhere = Said::new("skipped", "for other sinks, says the column leadsink_sink");
+        let skipped = [(before, tally.done_before()), (elsewhere, tally.skipped_elsewhere)];
+        table.sink(name, fates.chain(skipped));
+        if tally.rows() + tally.skipped == 0 {
+            table.row(name, Said::new("", "no row was taken"), 0);
         }
     }
     table
-}
-
-/// How an outcome looks.
-pub(crate) const fn paint(fate: Fate) -> Paint {
-    match fate {
-        Fate::Accepted | Fate::Pending | Fate::Updated | Fate::Duplicate => Paint::Green,
-        Fate::Rejected | Fate::Failed | Fate::BadRow => Paint::Red,
-        Fate::Ambiguous | Fate::NotAttempted => Paint::Yellow,
-        Fate::DuplicateRow => Paint::Plain,
-    }
-}
-
-/// What an outcome means, in a few words.
-pub(crate) const fn meaning(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Accepted => "the vendor has the lead",
-        Fate::Pending => "taken for now; the vendor's last word comes later",
-        Fate::Updated => "merged into a lead that the vendor had",
-        Fate::Duplicate => "the vendor had the lead already",
-        Fate::Rejected => "the vendor refused the lead",
-        Fate::Ambiguous => "the vendor may have the lead or not; not sent again",
-        Fate::Failed => "the vendor does not have the lead; it can be sent again",
-        Fate::BadRow => "not sent: the row must be mended",
-        Fate::DuplicateRow => "not sent: the row repeats an earlier one",
-        Fate::NotAttempted => {
-            "not sent: the sink or the run was stopped, its turn came too late, or the lead is in doubt"
-        }
-    }
 }
 
 fn speed(sink: &SinkEnding) -> String {

@@ -1,5 +1,7 @@
 //! `map`: one JSON object a row and sink, without network and credentials.
 
+use leadsink_sandbox::{Background, Sandbox};
+
 use crate::support::{CONFIG, LEADS, Room};
 
 #[test]
@@ -51,5 +53,45 @@ fn good_rows_of_which_none_can_be_mapped_have_a_code_of_their_own() {
             .is_some_and(|problems| problems.len() > 2),
         "{}",
         ran.out
+    );
+}
+
+#[test]
+fn a_test_is_shown_as_it_would_be_sent() {
+    let sandbox = Background::start(Sandbox::builder()).unwrap();
+    let room = Room::new()
+        .with("leads.csv", LEADS)
+        .with("leadsink.toml", sandbox.leadsink_toml());
+    let args = ["leads.csv", "--to", "leadconduit,solarnexus", "--rows", "1"];
+    let map = |more: &[&str]| room.run(&[&["map"], &args[..], more].concat());
+    let plain = map(&[]);
+    assert_eq!(
+        (plain.code, plain.out.contains("is_test")),
+        (Some(0), false),
+        "{}",
+        plain.err
+    );
+    let shown = map(&["--test"]);
+    assert_eq!((shown.code, &*shown.err), (Some(0), ""));
+    let sent = room.run(&[&["send"], &args[..], &["--test"]].concat());
+    assert_eq!(sent.code, Some(0), "{}", sent.err);
+    let received = sandbox.received();
+    for line in shown.lines() {
+        let vendor = line["sink"].as_str().unwrap();
+        let got = received.iter().find(|got| got.vendor == vendor).unwrap();
+        assert_eq!(line["request"]["body"], got.body, "{vendor}");
+        assert!(got.body.to_string().contains("is_test"), "{vendor}");
+    }
+}
+
+#[test]
+fn no_test_is_shown_for_a_vendor_without_a_mark_for_it() {
+    let room = Room::new().with("leads.csv", LEADS).with("leadsink.toml", CONFIG);
+    let shown = room.run(&["map", "leads.csv", "--to", "main", "--test"]);
+    assert_eq!((shown.code, &*shown.out), (Some(2), ""));
+    assert!(
+        shown.err.contains("`--test` cannot be used for `main`"),
+        "{}",
+        shown.err
     );
 }

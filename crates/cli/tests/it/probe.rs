@@ -1,8 +1,10 @@
-//! `probe`: whether the credentials work, without a lead. The sandbox has no such question yet: one answer is given here.
+//! `probe`: whether the credentials work, without a lead: at the sandbox, and where one answer is given here.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
+
+use leadsink_sandbox::{Background, Sandbox};
 
 use crate::support::Room;
 
@@ -73,4 +75,48 @@ fn a_sink_that_is_not_there_or_not_complete_is_an_error() {
     let ran = Room::new().run(&["probe", "enerflo"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("api_key"), "{}", ran.err);
+}
+
+const EVERY_VENDOR: [&str; 6] = ["probe", "enerflo", "leadconduit", "ntherm", "opensolar", "solarnexus"];
+
+#[test]
+fn every_vendor_of_the_sandbox_accepts_its_credentials_or_cannot_be_asked() {
+    let sandbox = Background::start(Sandbox::builder()).unwrap();
+    let room = Room::new().with("leadsink.toml", sandbox.leadsink_toml());
+    let ran = room.run(&EVERY_VENDOR);
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{}", ran.out);
+    let table = "\
+SINK         VENDOR       RESULT       MEANING
+enerflo      enerflo      ready        the vendor accepts the credentials
+leadconduit  leadconduit  unsupported  the vendor has no way to ask that creates nothing; the first lead will tell
+ntherm       ntherm       unsupported  the vendor has no way to ask that creates nothing; the first lead will tell
+opensolar    opensolar    ready        the vendor accepts the credentials
+solarnexus   solarnexus   unsupported  the vendor has no way to ask that creates nothing; the first lead will tell
+";
+    assert_eq!(ran.out, table);
+    assert_eq!(sandbox.counts().accepted, 0);
+}
+
+#[test]
+fn wrong_credentials_are_told_by_every_vendor_that_can_be_asked() {
+    let sandbox = Background::start(Sandbox::builder()).unwrap();
+    let wrong = sandbox.leadsink_toml().replace("sandbox-password", "hunter2");
+    let room = Room::new().with("leadsink.toml", wrong);
+    let ran = room.run(&[&EVERY_VENDOR[..], &["--json"]].concat());
+    assert_eq!((ran.code, &*ran.err), (Some(1), ""), "{}", ran.out);
+    let document = ran.json();
+    for (sink, [vendor, result]) in document["sinks"].as_array().unwrap().iter().zip([
+        ["enerflo", "failed"],
+        ["leadconduit", "unsupported"],
+        ["ntherm", "unsupported"],
+        ["opensolar", "failed"],
+        ["solarnexus", "unsupported"],
+    ]) {
+        assert_eq!((&sink["vendor"], &sink["result"]), (&vendor.into(), &result.into()));
+        if result == "failed" {
+            assert_eq!(sink["error"]["kind"], "unauthorized", "{sink}");
+        }
+    }
+    assert!(!ran.out.contains("hunter2"));
+    assert_eq!(sandbox.counts().accepted, 0);
 }

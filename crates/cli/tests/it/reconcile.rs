@@ -187,3 +187,62 @@ fn a_project_whose_answer_was_lost_is_found_and_not_sent_again() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert_eq!(sandbox.counts().accepted, made);
 }
+
+/// The two ways to a flow of LeadConduit.
+const FLOWS: [&str; 2] = ["leadconduit", "solarnexus"];
+
+/// A flow of the sandbox with the key to its events, and a report of one lead that met this fault there.
+fn doubtful_at(vendor: &str, fault: Fault) -> (Background, Room) {
+    let sandbox = Background::start(Sandbox::builder()).unwrap();
+    let config = sandbox.leadsink_toml();
+    let with_key = config.replace("/submit\"\n", "/submit\"\nevents_api_key = \"sandbox-password\"\n");
+    assert_eq!(with_key.matches("events_api_key").count(), FLOWS.len());
+    let room = Room::new().with("leads.csv", LEADS).with("leadsink.toml", with_key);
+    // Another lead was there before.
+    let ran = room.run(&["send", "leads.csv", "--rows", "2", "--to", vendor, "--report", "r0"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    sandbox.script(vendor, [fault]).unwrap();
+    let ran = room.run(&["send", "leads.csv", "--rows", "1", "--to", vendor, "--report", "r"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert_eq!(lines(&room, "r")[0]["outcome"], "ambiguous");
+    (sandbox, room)
+}
+
+#[test]
+fn a_submission_whose_answer_was_lost_is_found_among_the_events_and_not_sent_again() {
+    for vendor in FLOWS {
+        let (sandbox, room) = doubtful_at(vendor, Fault::ResetAfter);
+        let ran = room.run(&["reconcile", "--report", "r", "--output", "r2"]);
+        assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{vendor}: {}", ran.out);
+        let settled = &lines(&room, "r2")[0];
+        assert_eq!(
+            (&settled["outcome"], &settled["sink"]),
+            (&"accepted".into(), &vendor.into())
+        );
+        assert!(settled["vendor_ref"].is_string(), "{settled}");
+
+        let made = sandbox.counts().accepted;
+        assert_eq!(made, 2);
+        let send = ["send", "leads.csv", "--rows", "1", "--to", vendor];
+        let ran = room.run(&[&send[..], &["--resume", "r2", "--report", "r3"]].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert_eq!(sandbox.counts().accepted, made);
+    }
+}
+
+#[test]
+fn a_submission_that_the_flow_never_got_stays_in_doubt() {
+    for vendor in FLOWS {
+        let (sandbox, room) = doubtful_at(vendor, Fault::ResetBefore);
+        let ran = room.run(&["reconcile", "--report", "r", "--output", "r2", "--json"]);
+        assert_eq!((ran.code, &*ran.err), (Some(3), ""), "{vendor}: {}", ran.out);
+        let document = ran.json();
+        let sink = &document["sinks"][0];
+        assert_eq!((&sink["can_tell"], &sink["still_in_doubt"]), (&true.into(), &1.into()));
+        // Nothing says how soon an event is listed.
+        assert_eq!((&sink["found"], &sink["not_found"]), (&0.into(), &0.into()));
+        let why = sink["reasons"][0]["text"].as_str().unwrap();
+        assert!(why.contains("does not prove that it is nowhere"), "{why}");
+        assert_eq!(sandbox.counts().accepted, 1);
+    }
+}

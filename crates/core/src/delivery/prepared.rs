@@ -10,7 +10,7 @@ use http::{HeaderMap, Method};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::transport::{HttpRequest, Purpose};
+use super::transport::{CountsFor, HttpRequest, Purpose};
 use crate::FieldRef;
 
 /// May *this* request be sent again when nobody saw the answer?
@@ -76,6 +76,7 @@ impl Draft {
             timeout,
             deadline,
             purpose: Purpose::Creation,
+            counts_for: CountsFor::AllQuotas,
         }
     }
 }

@@ -26,6 +26,19 @@ pub struct HttpRequest {
     pub deadline: Option<Instant>,
     /// What an unseen answer would mean; set by [`DeliverContext`](crate::DeliverContext).
     pub purpose: Purpose,
+    /// Which of the vendor's quotas it counts for.
+    pub counts_for: CountsFor,
+}
+
+/// Which of the vendor's quotas a request counts for. What the user sets for all requests holds for each of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum CountsFor {
+    /// For every one: so it is unless the vendor crate tells its requests apart.
+    AllQuotas,
+    /// For those of this class of the descriptor.
+    Class(&'static str),
+    /// For none of a class: none is documented for such a request.
+    NoClass,
 }
 
 /// What a request is for, and so what it means when nobody sees the answer.

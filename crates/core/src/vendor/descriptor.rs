@@ -332,7 +332,7 @@ impl ConfigKey {
 /// How many requests of one class a vendor takes in a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// The class of requests it counts, such as `leads`.
+    /// The class of requests it counts, such as `leads`: those that name it, and those that name none.
     pub class: &'static str,
     /// How many.
     pub requests: u32,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
-use leadsink_core::{Draft, HttpRequest, Repeat, Sent, Transport, TransportErrorKind};
+use leadsink_core::{CountsFor, Draft, HttpRequest, Repeat, Sent, Transport, TransportErrorKind};
 use leadsink_layers::{Halt, Limit, Limiter, Stack};
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, sleep};
@@ -149,6 +149,46 @@ async fn two_sinks_of_one_account_share_its_quota() {
         deliver(&two, "2").await.0.unwrap();
     }
     assert_eq!(vendor.times(), [0, 0, 0, 0, 0, 6_120, 12_240, 18_360]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_counts_for_the_quotas_of_its_class_alone() {
+    let vendor = Arc::new(Vendor::saying([]));
+    let limits = [Limit::new("writes", 10, MINUTE), Limit::new("reads", 100, MINUTE)];
+    let limiter = Limiter::new(limits);
+    let transport = limiter.wrap(vendor.clone(), &Halt::new());
+    let of = |id: usize, counts_for: CountsFor| {
+        let mut request = request(id);
+        request.counts_for = counts_for;
+        let transport = Arc::clone(&transport);
+        async move { transport.send(request).await.map(drop) }
+    };
+    let mut tasks = JoinSet::new();
+    let (write, read) = (CountsFor::Class("writes"), CountsFor::Class("reads"));
+    // Six writes, of which one waits, ten reads and three requests of no class behind them.
+    let classes = [[write; 6].as_slice(), &[read; 10], &[CountsFor::NoClass; 3]].concat();
+    for (id, class) in classes.into_iter().enumerate() {
+        tasks.spawn(of(id, class));
+    }
+    sleep(SECOND).await;
+    assert_eq!((vendor.seen().len(), limiter.waiting()), (18, 1));
+    assert!(vendor.times().iter().all(|time| *time == 0), "{:?}", vendor.times());
+    for result in tasks.join_all().await {
+        result.unwrap();
+    }
+    assert_eq!(vendor.times()[18..], [6_120]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_holds_every_class() {
+    let vendor = Arc::new(Vendor::saying([Say::Later(429, 41)]));
+    let transport = Limiter::new([Limit::new("writes", 10, MINUTE)]).wrap(vendor.clone(), &Halt::new());
+    for counts_for in [CountsFor::Class("writes"), CountsFor::NoClass, CountsFor::AllQuotas] {
+        let mut request = request(0);
+        request.counts_for = counts_for;
+        transport.send(request).await.unwrap();
+    }
+    assert_eq!(vendor.times(), [0, 41_000, 41_000]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use leadsink_core::{Outcome, Purpose};
+use leadsink_core::{CountsFor, Outcome, Purpose};
 
 use super::carrier::{Carrier, unreachable_vendor};
 use super::matrix::is_of;
@@ -14,7 +14,8 @@ use crate::{Seen, Suite};
 const ODD: Duration = Duration::from_millis(12_345);
 
 /// Proves that questions are asked and what creates is sent, and that each request carries the time-out of the descriptor,
-/// or the context's where one is set, and the deadline of the context.
+/// or the context's where one is set, and the deadline of the context, and counts for no quota that the descriptor does not
+/// have.
 ///
 /// # Panics
 /// With every request that does not.
@@ -23,6 +24,7 @@ pub fn requests_carry_purpose_and_limits(suite: &Suite) {
     for carrier in Carrier::all(suite, false) {
         let (result, seen) = carrier.play(suite, &carrier.answers(), unreachable_vendor());
         purpose(&mut report, &carrier, &seen);
+        quotas(&mut report, suite, &seen);
         let created = seen.iter().any(|seen| seen.purpose == Purpose::Creation);
         let new = matches!(
             result,
@@ -80,5 +82,21 @@ fn purpose(report: &mut Report, carrier: &Carrier, seen: &[Seen]) {
             ),
             _ => {}
         }
+    }
+}
+
+/// A limit of a class that nobody publishes would be kept for nothing.
+fn quotas(report: &mut Report, suite: &Suite, seen: &[Seen]) {
+    for seen in seen {
+        let CountsFor::Class(class) = seen.counts_for else {
+            continue;
+        };
+        let known = suite.descriptor().quotas.iter().any(|quota| quota.class == class);
+        let wrong = format!(
+            "`{}` counts for the quota `{class}`, which is not published",
+            seen.line()
+        );
+        let cure = format!("add the quota `{class}`, or use `CountsFor::NoClass`");
+        report.expect(known, wrong, file::DESCRIPTOR, cure);
     }
 }

@@ -113,6 +113,12 @@ fn a_forgotten_limit_is_found() {
 }
 
 #[test]
+fn a_quota_that_is_not_published_is_found() {
+    let says = "`POST api.acme.example/v1/leads` counts for the quota `leads`, which is not published";
+    assert_found_beside_prepare::<Loose<QUOTA_OF_NOBODY>>(&["sending"], says, "src/descriptor.rs");
+}
+
+#[test]
 fn an_address_that_becomes_insecure_on_the_way_is_found() {
     let suite = suite::<Acme<INSECURE_ON_THE_WAY>>();
     let addresses = [("addresses", checks::insecure_addresses_are_refused as fn(&Suite))];

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use leadsink_core::{ConfigKey, Descriptor, Field, FieldMapping, Quota, Repeat, Rule};
+use http::Method;
+use leadsink_core::{ConfigKey, CountsFor, Descriptor, Field, FieldMapping, Quota, Repeat, Rule};
 
 /// The facts of OpenSolar.
 pub const DESCRIPTOR: Descriptor = Descriptor::new(ID, "OpenSolar", "https://developers.opensolar.com/api")
@@ -30,14 +31,32 @@ const RULES: &[Rule] = &[Rule::AnyOf(&[
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// The limits of a user a minute and of an organisation a day. Every request counts for every one of them, so that no
-/// documented limit is passed.
+/// The limits of a user a minute and of an organisation a day. Of log-ins, contacts and roles none is documented.
 const QUOTAS: &[Quota] = &[
-    quota("project_writes", 10, MINUTE),
-    quota("project_writes", 10_000, DAY),
-    quota("project_reads", 100, MINUTE),
-    quota("project_reads", 10_000, DAY),
+    quota(WRITES, 10, MINUTE),
+    quota(WRITES, 10_000, DAY),
+    quota(READS, 100, MINUTE),
+    quota(READS, 10_000, DAY),
 ];
+
+/// A project that is made or changed. OpenSolar counts the two apart; together they stay within either.
+const WRITES: &str = "project_writes";
+
+/// A project that is read, or a page of their list.
+const READS: &str = "project_reads";
+
+/// Which quota a request counts for, by its method and what stands behind the organisation in its path.
+pub(crate) fn counts_for(method: &Method, path: &str) -> CountsFor {
+    let mut segments = path.trim_end_matches('/').rsplit('/');
+    let last = segments.next();
+    let is_id = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+    let resource = if last.is_some_and(is_id) { segments.next() } else { last };
+    match resource {
+        Some("projects") if *method == Method::GET => CountsFor::Class(READS),
+        Some("projects") => CountsFor::Class(WRITES),
+        _ => CountsFor::NoClass,
+    }
+}
 
 const fn quota(class: &'static str, requests: u32, per: Duration) -> Quota {
     Quota { class, requests, per }
@@ -143,3 +162,28 @@ const CONFIG: &[ConfigKey] = &[
         "The address of OpenSolar, such as that of the sandbox.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_counts_for_the_quota_of_its_kind() {
+        let (get, post, patch, put) = (Method::GET, Method::POST, Method::PATCH, Method::PUT);
+        let (reads, writes) = (CountsFor::Class(READS), CountsFor::Class(WRITES));
+        for (method, path, wanted) in [
+            (&post, "/api/orgs/1/projects/", writes),
+            (&patch, "/api/orgs/1/projects/6624/", writes),
+            (&get, "/api/orgs/1/projects/6624/", reads),
+            (&get, "/opensolar/api/orgs/1/projects/", reads),
+            (&get, "/api/orgs/1/", CountsFor::NoClass),
+            (&get, "/api/orgs/1/contacts/60/", CountsFor::NoClass),
+            (&put, "/api/orgs/1/contacts/60/", CountsFor::NoClass),
+            (&get, "/api/orgs/1/roles/", CountsFor::NoClass),
+            (&patch, "/auth/users/10/", CountsFor::NoClass),
+            (&post, "/api-token-auth/", CountsFor::NoClass),
+        ] {
+            assert_eq!(counts_for(method, path), wanted, "{method} {path}");
+        }
+    }
+}

@@ -81,6 +81,11 @@ impl Leads {
         saved
     }
 
+    /// The ids of all leads, in the order in which they came.
+    pub(super) fn ids(&self) -> std::ops::Range<u64> {
+        FIRST_ID..FIRST_ID + self.known.len() as u64
+    }
+
     pub(super) fn clear(&mut self) {
         self.known.clear();
     }

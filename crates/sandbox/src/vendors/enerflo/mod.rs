@@ -7,11 +7,12 @@
 //! 401, 404 and 405 and their bodies, and where a redirect leads, are assumptions as well.
 
 mod check;
+mod customers;
 mod lead;
 mod value;
 
 use std::borrow::Cow;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value, json};
@@ -32,6 +33,7 @@ pub(super) const LISTING: Listing = Listing {
     endpoints: &[
         "POST /api/v1/partner/action/lead/add",
         "GET /api/v1/partner/action/lead/add",
+        "GET /api/v1/customers",
     ],
     quotas: &[],
     // Photographs of a house travel in the survey. The vendor's own limit is not known.
@@ -59,6 +61,9 @@ struct Enerflo {
 
 impl FakeVendor for Enerflo {
     fn answer(&self, request: &Asked<'_>, settings: &Settings) -> Verdict {
+        if request.path == customers::PATH {
+            return customers::answer(&self.leads(), request, settings).into();
+        }
         match admit(request, settings) {
             Ok((body, form)) => self.add(&body, form, settings),
             Err(reply) => reply.into(),
@@ -77,11 +82,15 @@ impl FakeVendor for Enerflo {
     }
 
     fn reset(&self) {
-        self.leads.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.leads().clear();
     }
 }
 
 impl Enerflo {
+    fn leads(&self) -> MutexGuard<'_, Leads> {
+        self.leads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn add(&self, body: &Map<String, Value>, form: Form, settings: &Settings) -> Verdict {
         let Some(Value::Object(lead)) = body.get("lead") else {
             return refuse(StatusCode::OK, "lead is required").into();
@@ -112,11 +121,7 @@ impl Enerflo {
             };
         }
         // Looked up and saved under one lock, or two requests at once would both create the lead.
-        let saved = self
-            .leads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .upsert(lead, settings);
+        let saved = self.leads().upsert(lead, settings);
         let mut reply = Reply::new(StatusCode::OK, "application/json", saved.body);
         if let Some(page) = lead.get("browser_redirect").and_then(Value::as_str)
             && let Ok(place) = HeaderValue::try_from(format!("{}/{page}/{}", LISTING.base_path, saved.id))

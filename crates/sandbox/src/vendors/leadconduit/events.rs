@@ -1,5 +1,6 @@
-//! `GET /events`, by which what became of a lead can be looked up. The parameters are the vendor's; of what an event
-//! looks like, only that its ids are in the order of time is known, so the rest of the answer is made up.
+//! `GET /events`, by which what became of a lead can be looked up. The parameters are the vendor's. Of an event public code
+//! confirms `id` (in the order of time), `type`, `outcome`, `reason`, an object `vars` and a whole number `start_timestamp`;
+//! that the number is milliseconds is inferred, and what `vars` holds is made up.
 
 use http::{HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
@@ -102,7 +103,7 @@ fn show(event: &Event) -> Value {
         "id": event.id,
         "type": "source",
         "outcome": event.outcome,
-        "start_timestamp": event.at.to_string(),
+        "start_timestamp": event.at.as_millisecond(),
         "vars": { "flow": { "id": TEST_FLOW }, "source": { "id": event.source }, "lead": lead },
     });
     if let Some(reason) = &event.reason {

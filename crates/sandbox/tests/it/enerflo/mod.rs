@@ -1,6 +1,7 @@
 //! Enerflo's document, rule by rule: who is let in, what becomes of a lead, and each fault.
 
 mod browser;
+mod customers;
 mod fields;
 
 use leadsink_sandbox::{Handle, Keep, Sandbox};

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leadsink_core::{
-    Attempt, Before, ConfigError, DeliverContext, Descriptor, Draft, Error, HttpRequest, HttpResponse, HttpVendor as _,
-    Lead, LeadSink, Outcome, PrepareContext, Prepared, Result, Transport, TransportError, Unfit, Vendor,
+    Attempt, Before, ConfigError, CountsFor, DeliverContext, Descriptor, Draft, Error, HttpRequest, HttpResponse,
+    HttpVendor as _, Lead, LeadSink, Outcome, PrepareContext, Prepared, Result, Transport, TransportError, Unfit,
+    Vendor,
 };
 
 use super::*;
@@ -89,6 +90,9 @@ impl<const FAULT: u8> Loose<FAULT> {
             FORGETS_DEADLINE => draft.to_request(timeout, None),
             _ => draft.to_request(timeout, cx.deadline),
         };
+        if FAULT == QUOTA_OF_NOBODY {
+            request.counts_for = CountsFor::Class("leads");
+        }
         self.0.authorize(&mut request)?;
         Ok(request)
     }

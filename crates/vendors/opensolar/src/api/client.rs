@@ -10,7 +10,7 @@ use leadsink_core::{
 use url::Url;
 
 use super::session::{Grant, Session};
-use crate::descriptor::DESCRIPTOR;
+use crate::descriptor::{DESCRIPTOR, counts_for};
 
 /// What stands in an address for what is not known before the delivery.
 pub(crate) const UNKNOWN: &str = "***";
@@ -109,6 +109,7 @@ impl Client {
     async fn once(cx: &DeliverContext, draft: &Draft, purpose: Purpose, grant: &Grant) -> Result<HttpResponse> {
         let mut request = draft.to_request(cx.timeout.unwrap_or(DESCRIPTOR.timeout), cx.deadline);
         request.headers.insert(header::AUTHORIZATION, grant.bearer.clone());
+        request.counts_for = counts_for(&request.method, request.url.path());
         match purpose {
             Purpose::Question => cx.ask(request).await,
             Purpose::Creation => cx.send(request).await,

@@ -9,7 +9,7 @@ use url::Url;
 use super::client::{Client, read, unanswered};
 use super::lenient;
 use crate::auth::{self, LogIn};
-use crate::descriptor::DESCRIPTOR;
+use crate::descriptor::{DESCRIPTOR, counts_for};
 
 /// Who logged in, as far as the answer says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,8 @@ pub(super) async fn log_in(
         return Err(Error::new(ErrorKind::Unauthorized, Disposition::Account, message));
     };
     let draft = Draft::post_json(address.clone(), log_in.body());
-    let request = draft.to_request(cx.timeout.unwrap_or(DESCRIPTOR.timeout), cx.deadline);
+    let mut request = draft.to_request(cx.timeout.unwrap_or(DESCRIPTOR.timeout), cx.deadline);
+    request.counts_for = counts_for(&request.method, request.url.path());
     granted(&cx.ask(request).await?)
 }
 
