@@ -110,7 +110,7 @@ fn members(draft: &Draft) -> Members {
     for (name, value) in draft.url.query_pairs() {
         add(&format!("?{name}"), &value);
     }
-    for (name, value) in &draft.headers {
+    for (name, value) in &*draft.headers {
         add(&format!("{name}:"), &String::from_utf8_lossy(value.as_bytes()));
     }
     if draft.body.is_empty() {
