@@ -30,7 +30,7 @@ fn contract(vendor: &str) -> PathBuf {
 
 /// Sends a request with a header more.
 async fn send(mut draft: Draft, header: (&'static str, &str)) -> HttpResponse {
-    Arc::make_mut(&mut draft.headers).insert(header.0, header.1.parse().unwrap());
+    draft.headers_mut().insert(header.0, header.1.parse().unwrap());
     let transport = leadsink::reqwest_transport().unwrap();
     let request = draft.to_request(Duration::from_secs(20), None);
     transport.send(request).await.unwrap()

@@ -106,8 +106,6 @@ fn shown_url(draft: &Draft) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
     #[test]
@@ -123,7 +121,7 @@ mod tests {
         }
         assert_eq!(heads.0.len(), MOST);
         let mut other = draft("https://example.com/99", "{}");
-        Arc::make_mut(&mut other.headers).insert("x-campaign", "SOLAR".parse().unwrap());
+        other.headers_mut().insert("x-campaign", "SOLAR".parse().unwrap());
         assert!(heads.of(&other).unwrap().headers.get().contains("SOLAR"));
     }
 }

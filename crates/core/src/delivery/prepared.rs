@@ -60,6 +60,11 @@ impl Draft {
         Self::new(Method::POST, url, headers, body)
     }
 
+    /// The headers, to add one that only this request has.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        Arc::make_mut(&mut self.headers)
+    }
+
     /// The request to authorise and send.
     #[must_use]
     pub fn to_request(&self, timeout: Duration, deadline: Option<Instant>) -> HttpRequest {

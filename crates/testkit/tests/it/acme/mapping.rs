@@ -89,7 +89,7 @@ pub(super) fn map<const FAULT: u8>(acme: &Acme<FAULT>, lead: &Lead, _: &PrepareC
     }
     let mut draft = Draft::post_json(url, serde_json::to_vec(&body).expect("it is plain data"));
     let mut header = |name: &'static str, value: &str| {
-        draft.headers.insert(
+        draft.headers_mut().insert(
             HeaderName::from_static(name),
             HeaderValue::from_str(value).expect("it is a header"),
         );
