@@ -103,7 +103,7 @@ mod tests {
         let mut question = Draft::post_json(url.clone(), r#"{"phone":"5125550101"}"#);
         let mut key = HeaderValue::from_static("k3y");
         key.set_sensitive(true);
-        question.headers.insert("x-key", key);
+        question.headers_mut().insert("x-key", key);
         let request = Draft::post_json(
             url.join("lead").unwrap(),
             r#"{"zip":"78704","city":"Austin","tags":[],"at":[1,{"a":"{"}]}"#,
@@ -150,7 +150,7 @@ warnings:
     fn a_form_shows_one_member_a_line() {
         let url = "https://app.example.com/submit".parse().unwrap();
         let mut request = Draft::post_json(url, "first_name=Zo%C3%AB&city=San+Antonio");
-        request.headers.insert(
+        request.headers_mut().insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         );
