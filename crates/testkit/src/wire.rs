@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn a_form_is_taken_apart_by_its_names() {
         let mut draft = Draft::post_json("https://a.example/".parse().unwrap(), "x.y=1&z=a+b");
-        draft.headers.insert(
+        draft.headers_mut().insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         );
