@@ -8,7 +8,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use leadsink::enerflo::{Enerflo, EnerfloConfig};
-use leadsink::leadconduit::{FieldId, Format, LeadConduit};
+use leadsink::leadconduit::{Format, LeadConduit};
 use leadsink::ntherm::{Ntherm, NthermConfig};
 use leadsink::opensolar::{OpenSolar, OpenSolarConfig};
 use leadsink::solarnexus::{BusinessTaxEntity, Id, OwnerType, SolarNexus, SolarNexusConfig};
@@ -241,7 +241,7 @@ async fn the_sandbox_knows_every_field_that_can_be_sent() {
             .with_sales_owner(Id::Number(3), OwnerType::Workgroup)
             .with_business_tax_entity(BusinessTaxEntity::Corporation)
             .with_roles(["Occupant"])
-            .with_attribute(FieldId::new("hoa_name").unwrap(), "Kinney Commons")
+            .with_attribute("hoa_name", "Kinney Commons")
     };
     let source = flow(&sandbox, "leadconduit", TEST_SOURCE);
     let through = || {

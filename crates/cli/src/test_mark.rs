@@ -25,6 +25,19 @@ pub(crate) fn check(sinks: &[OpenSink]) -> Result<(), CliError> {
         .with_hint("nothing was sent; without `--test`, `leadsink map` and `--dry-run` show what a lead would be"))
 }
 
+/// What to know of the marks before a test is sent, a sentence a sink.
+pub(crate) fn caveats(sinks: &[OpenSink]) -> Vec<String> {
+    let caveat = |sink: &OpenSink| {
+        let facts = sink.sink.descriptor();
+        Some(caveat(&sink.name, facts.test_mark?, facts.test_caveat?))
+    };
+    sinks.iter().filter_map(caveat).collect()
+}
+
+fn caveat(sink: &str, mark: &str, when: &str) -> String {
+    format!("`{sink}`: leads are marked by `{mark}`, and that may do nothing; {when}")
+}
+
 /// Marks a lead as a test for a vendor that knows such a mark.
 pub(crate) fn mark(lead: &mut Lead, vendor: &Descriptor) {
     let Some(option) = vendor.test_mark else { return };
@@ -41,6 +54,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_mark_that_may_do_nothing_is_told() {
+        assert_eq!(
+            caveat("main", "is_test", "a flow without a rule takes it for real"),
+            "`main`: leads are marked by `is_test`, and that may do nothing; a flow without a rule takes it for real"
+        );
+    }
 
     #[test]
     fn the_mark_wins_over_what_the_lead_says() {

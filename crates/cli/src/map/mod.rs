@@ -23,6 +23,9 @@ pub(crate) fn run(args: &MapArgs) -> Outcome {
     let sinks = open_sinks(&args.sinks, Purpose::Map)?;
     if args.test {
         test_mark::check(&sinks)?;
+        test_mark::caveats(&sinks)
+            .iter()
+            .for_each(|caveat| output::warn(caveat));
     }
     let mut rows = Rows::new(args.input.open()?, &args.input);
     let mut out = Out::new();

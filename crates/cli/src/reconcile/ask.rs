@@ -112,7 +112,7 @@ async fn look(sender: &Sender, doubt: &mut Doubt, runs: &[RunInfo], inputs: &Inp
     match sender.reconcile(&lead, &cx, began).await {
         Ok(Reconciliation::Found(receipt)) => Told::Found(receipt),
         Ok(Reconciliation::NotFound) if is_fresh(line.at) => {
-            let why = "the vendor does not have it yet; ask again a minute after it was sent";
+            let why = "the vendor does not have it yet; ask again in a minute, about the report that is written now";
             Told::Nothing(UNDECIDED, why.to_owned())
         }
         Ok(Reconciliation::NotFound) => Told::NotFound,

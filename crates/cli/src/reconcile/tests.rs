@@ -265,6 +265,30 @@ async fn what_was_sent_a_moment_ago_may_still_arrive() {
 }
 
 #[tokio::test]
+async fn of_a_run_that_died_the_new_report_knows_how_long_ago_and_says_so() {
+    let desk = Desk::new(&[]);
+    fs::write(
+        desk.path("r.inflight"),
+        "{\"row\":1,\"lead\":\"a\",\"sink\":\"main\"}\n",
+    )
+    .unwrap();
+    let ending = desk.reconcile(&telling([])).await.unwrap();
+    assert_eq!(desk.told(), told([(1, "ambiguous", "undecided")]));
+    let why = &ending.sinks[0].reasons[0].text;
+    assert!(why.contains("about the report that is written now"), "{why}");
+
+    let text = fs::read_to_string(desk.path("r2")).unwrap();
+    let (before, at) = text.rsplit_once("\"at\":\"").unwrap();
+    let (at, after) = at.split_once('"').unwrap();
+    let earlier: Timestamp = at.parse::<Timestamp>().unwrap() - std::time::Duration::from_secs(61);
+    fs::write(desk.path("r"), format!("{before}\"at\":\"{earlier}\"{after}")).unwrap();
+    fs::remove_file(desk.path("r.inflight")).unwrap();
+    fs::remove_file(desk.path("r2")).unwrap();
+    desk.reconcile(&telling([])).await.unwrap();
+    assert_eq!(desk.told(), told([(1, "failed", "not_found")]));
+}
+
+#[tokio::test]
 async fn a_vendor_that_cannot_tell_is_asked_once_and_nothing_is_written() {
     let desk = Desk::new(&[line(1, "a", "ambiguous"), line(2, "b", "ambiguous")]);
     let sink = telling([("a", Ok(Reconciliation::Unsupported))]);

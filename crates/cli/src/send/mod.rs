@@ -46,6 +46,9 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     let sinks = open_sinks(&args.sinks, Purpose::Send)?;
     if args.test {
         test_mark::check(&sinks)?;
+        test_mark::caveats(&sinks)
+            .iter()
+            .for_each(|caveat| output::warn(caveat));
     }
     if args.dry_run {
         return dry::run(args, &sinks);

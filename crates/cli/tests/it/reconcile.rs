@@ -152,6 +152,36 @@ fn a_test_is_never_sent_to_a_vendor_without_a_mark_for_it() {
 }
 
 #[test]
+fn a_mark_that_may_do_nothing_is_told_before_a_test_is_sent() {
+    let (sandbox, room) = sandbox();
+    let send = |more: &[&str]| {
+        let common = [
+            "send",
+            "leads.csv",
+            "--to",
+            "leadconduit",
+            "--rows",
+            "1",
+            "--report",
+            "r",
+        ];
+        room.run(&[&common, more].concat())
+    };
+    let said = "`leadconduit`: leads are marked by `is_test`, and that may do nothing";
+    for more in [&["--test", "--dry-run"][..], &["--test"]] {
+        let ran = send(more);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert!(
+            ran.err.split_whitespace().collect::<Vec<_>>().join(" ").contains(said),
+            "{}",
+            ran.err
+        );
+    }
+    let body = sandbox.received().last().unwrap().body.to_string();
+    assert!(body.contains("is_test"), "{body}");
+}
+
+#[test]
 fn the_report_of_a_test_settles_nothing() {
     let (sandbox, room) = sandbox();
     room.send(&["--report", "r"]);

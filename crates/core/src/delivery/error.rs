@@ -57,6 +57,9 @@ pub enum ErrorKind {
     Unreadable,
     /// The status says success and the body is a page for people.
     HtmlPage,
+    /// The vendor says that it recorded the lead and could not finish with it: never repeated, whatever the request allows,
+    /// since a refused repetition would look as if the lead had arrived.
+    Unfinished,
     /// An earlier attempt is in doubt, and this answer does not settle it.
     InDoubt,
     /// The address is not `https`, so no credentials are sent.
@@ -84,6 +87,7 @@ impl ErrorKind {
             Self::Refused => "refused",
             Self::Unreadable => "unreadable",
             Self::HtmlPage => "html_page",
+            Self::Unfinished => "unfinished",
             Self::InDoubt => "in_doubt",
             Self::Insecure => "insecure",
             Self::Request => "request",
@@ -311,7 +315,7 @@ impl std::error::Error for Error {}
 pub fn may_repeat(error: &Error, repeat: Repeat) -> bool {
     match error.disposition() {
         Disposition::Transient => true,
-        Disposition::Ambiguous => repeat == Repeat::Safe,
+        Disposition::Ambiguous => repeat == Repeat::Safe && error.kind() != ErrorKind::Unfinished,
         Disposition::Permanent | Disposition::Account => false,
     }
 }

@@ -181,9 +181,14 @@ impl Lead {
     pub fn options<T: LeadOptions>(&self) -> Result<T, OptionsError> {
         match self.extensions.get(T::VENDOR) {
             None => Ok(T::default()),
-            Some(value) => T::deserialize(value).map_err(|_| OptionsError {
+            // A struct would be read from a list too.
+            Some(value) if value.is_object() => T::deserialize(value).map_err(|_| OptionsError {
                 vendor: T::VENDOR,
                 reason: "a key is unknown or a value has the wrong type",
+            }),
+            Some(_) => Err(OptionsError {
+                vendor: T::VENDOR,
+                reason: "they are no object",
             }),
         }
     }
@@ -195,5 +200,37 @@ impl fmt::Debug for Lead {
             .field("id", &self.id)
             .field("fields", &self.fields())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Default, Debug, PartialEq, Serialize, Deserialize)]
+    struct Acme {
+        urgent: bool,
+    }
+
+    impl LeadOptions for Acme {
+        const VENDOR: &'static str = "acme";
+    }
+
+    #[test]
+    fn options_are_read_from_an_object_alone() {
+        let mut lead = Lead::builder().id("1").build().unwrap();
+        assert_eq!(lead.options::<Acme>().unwrap(), Acme { urgent: false });
+        for (options, wanted) in [
+            (json!({"urgent": true}), Some(true)),
+            (json!([true]), None),
+            (json!({"urgent": 1}), None),
+            (json!(null), None),
+        ] {
+            lead.extensions.insert("acme".into(), options.clone());
+            assert_eq!(lead.options::<Acme>().ok().map(|acme| acme.urgent), wanted, "{options}");
+        }
     }
 }

@@ -36,6 +36,8 @@ pub struct Descriptor {
     pub answers_late: bool,
     /// The option under `extensions.<id>` that marks a lead as a test, where the vendor knows such a mark.
     pub test_mark: Option<&'static str>,
+    /// When the mark does nothing, so that a test would be taken for a real lead.
+    pub test_caveat: Option<&'static str>,
 }
 
 impl Descriptor {
@@ -57,6 +59,7 @@ impl Descriptor {
             timeout: Duration::from_secs(30),
             answers_late: false,
             test_mark: None,
+            test_caveat: None,
         }
     }
 
@@ -129,10 +132,18 @@ impl Descriptor {
         self
     }
 
-    /// Sets the option of a lead that marks it as a test: the vendor takes a lead whose option is `true` for no real one.
+    /// Sets the option of a lead that marks it as a test. A lead whose option is `true` goes out with the vendor's mark; what
+    /// the vendor makes of that, where it is not certain, belongs into [`with_test_caveat`](Self::with_test_caveat).
     #[must_use]
     pub const fn with_test_mark(mut self, option: &'static str) -> Self {
         self.test_mark = Some(option);
+        self
+    }
+
+    /// Says when the mark of a test does nothing, as a clause that follows a semicolon. People see it before a test is sent.
+    #[must_use]
+    pub const fn with_test_caveat(mut self, when: &'static str) -> Self {
+        self.test_caveat = Some(when);
         self
     }
 
@@ -341,57 +352,4 @@ pub struct Quota {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::delivery::Draft;
-
-    #[test]
-    fn every_unmet_rule_is_named() {
-        const RULES: &[Rule] = &[Rule::Required(Field::City), Rule::AnyOf(&[Field::Email, Field::Phone1])];
-        let descriptor = Descriptor::new("acme", "Acme", "").with_rules(RULES);
-        let lead = Lead::builder().id("1").build().unwrap();
-        let messages: Vec<_> = descriptor
-            .unmet(&lead)
-            .into_iter()
-            .map(|problem| problem.message)
-            .collect();
-        assert_eq!(
-            messages,
-            [
-                "Acme needs `city`, and the lead has none",
-                "Acme needs one of `email`, `phone_1`, and the lead has none of them"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_lead_is_complete_with_every_problem_once_and_the_rest_named() {
-        const RULES: &[Rule] = &[Rule::Required(Field::City)];
-        const MAPPING: &[FieldMapping] = &[FieldMapping::new(Field::City, "city")];
-        let facts = Descriptor::new("acme", "Acme", "")
-            .with_rules(RULES)
-            .with_mapping(MAPPING);
-        let draft = Draft::post_json("https://api.example.com/".parse().unwrap(), "{}");
-        let mapped = || Ok(Prepared::new(draft.clone(), Repeat::Safe));
-        let lead = Lead::builder().id("1").city("Waco").roof_type("slate").build().unwrap();
-        let prepared = facts.complete(&lead, facts.unmet(&lead), mapped()).unwrap();
-        assert_eq!(prepared.unmapped, [FieldRef::from(Field::RoofType)]);
-
-        let lead = Lead::builder().id("1").build().unwrap();
-        let unfit = Unfit {
-            problems: vec![
-                Problem::new("city", "it is missing").at(Field::City),
-                Problem::new("other", "."),
-            ],
-        };
-        let codes = |result: Result<Prepared, Unfit>| {
-            let problems = result.unwrap_err().problems.into_iter();
-            problems.map(|problem| problem.code).collect::<Vec<_>>()
-        };
-        assert_eq!(codes(facts.complete(&lead, facts.unmet(&lead), mapped())), ["required"]);
-        assert_eq!(
-            codes(facts.complete(&lead, facts.unmet(&lead), Err(unfit))),
-            ["required", "other"]
-        );
-    }
-}
+mod tests;

@@ -4,7 +4,6 @@
 use std::fmt;
 
 use leadsink_core::value::Decimal;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// What LeadConduit made of a lead.
@@ -54,26 +53,17 @@ impl Answer {
     /// Reads a body; nothing if it is no JSON object with a known `outcome`, as the answer of a classic source is not.
     #[must_use]
     pub fn read(body: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Body {
-            outcome: Value,
-            #[serde(default)]
-            reason: Value,
-            #[serde(default)]
-            lead: Value,
-            #[serde(default)]
-            price: Value,
-            #[serde(default)]
-            appended: Value,
-        }
-        let body: Body = serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)).ok()?;
+        // Not a struct of serde's: that would take an array too, member by member.
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        let mut body: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let member = |name: &str| body.get(name).unwrap_or(&Value::Null);
         Some(Self {
-            verdict: Verdict::of(&body.outcome)?,
-            reasons: texts(&body.reason),
-            lead_id: body.lead.get("id").and_then(id),
-            price: price(&body.price),
-            appended: match body.appended {
-                Value::Object(appended) => appended,
+            verdict: Verdict::of(member("outcome"))?,
+            reasons: texts(member("reason")),
+            lead_id: member("lead").get("id").and_then(id),
+            price: price(member("price")),
+            appended: match body.remove("appended") {
+                Some(Value::Object(appended)) => appended,
                 _ => Map::new(),
             },
         })
@@ -144,6 +134,8 @@ mod tests {
             "",
             "{}",
             "[]",
+            r#"["success"]"#,
+            r#"["success","","","",""]"#,
             r#"{"outcome":"queued"}"#,
             r#"{"outcome":true}"#,
             r#"{"outcome":"success""#,

@@ -15,6 +15,9 @@ use crate::config::{BASE_URL, LeadConduitConfig};
 /// Stands for a secret that nobody needs in order to see a mapping; `Url` leaves it alone.
 const MASK: &str = "***";
 
+/// An id that is shorter is a name such as `web` and no secret; masked, it would spoil the words of an answer.
+const SHORTEST_SECRET: usize = 12;
+
 /// What an address of a source looks like.
 const SHAPE: &str =
     "it is not the submission address of a source, such as `https://app.leadconduit.com/flows/…/sources/…/submit`";
@@ -97,6 +100,21 @@ impl Source {
         self.events_key.is_some()
     }
 
+    /// A text without the ids; nothing where they do not stand in it. A classic source answers with an address of its flow.
+    pub(crate) fn conceal(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let mut concealed = None;
+        for id in [&self.flow, &self.source] {
+            let id = id.expose_secret().as_bytes();
+            let text = concealed.as_deref().unwrap_or(text);
+            if id.len() >= SHORTEST_SECRET
+                && let Some(without) = masked(text, id)
+            {
+                concealed = Some(without);
+            }
+        }
+        concealed
+    }
+
     /// Whether a flow and source are these; an id that is not told proves nothing.
     pub(crate) fn is_here(&self, flow: Option<&str>, source: Option<&str>) -> Option<bool> {
         let differs = |told: Option<&str>, own: &Secret| told.is_some_and(|told| told != own.expose_secret());
@@ -105,6 +123,19 @@ impl Source {
         }
         (flow.is_some() && source.is_some()).then_some(true)
     }
+}
+
+/// The text with `***` wherever the id stands, in capitals or not; nothing where it stands nowhere.
+fn masked(text: &[u8], id: &[u8]) -> Option<Vec<u8>> {
+    let next = |text: &[u8]| text.windows(id.len()).position(|part| part.eq_ignore_ascii_case(id));
+    let mut masked = Vec::new();
+    let mut rest = text;
+    while let Some(at) = next(rest) {
+        masked.extend_from_slice(&rest[..at]);
+        masked.extend_from_slice(MASK.as_bytes());
+        rest = &rest[at + id.len()..];
+    }
+    (rest.len() < text.len()).then(|| [&masked, rest].concat())
 }
 
 fn place(config: &LeadConduitConfig) -> Result<Place, ConfigError> {

@@ -1,6 +1,8 @@
 //! What talks to one source: makes requests, puts the secrets in, reads the answers. Vendors that are reached through a flow
 //! use it too.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use leadsink_core::{
@@ -76,12 +78,24 @@ impl Client {
         self.source.authorize(&self.source.submit, request);
     }
 
+    /// The answer with `***` in place of both ids, which a source may quote: nothing of it that is kept or told may hold them.
+    #[must_use]
+    pub fn conceal<'a>(&self, response: &'a HttpResponse) -> Cow<'a, HttpResponse> {
+        match self.source.conceal(&response.body) {
+            None => Cow::Borrowed(response),
+            Some(body) => Cow::Owned(HttpResponse {
+                body: body.into(),
+                ..response.clone()
+            }),
+        }
+    }
+
     /// Reads the answer to a submission.
     ///
     /// # Errors
     /// When the answer is no outcome.
-    pub fn interpret(&self, response: &HttpResponse, prepared: &Prepared, attempt: Attempt) -> Result<Outcome> {
-        response::submission(response, prepared.repeat, attempt)
+    pub fn interpret(&self, response: &HttpResponse, attempt: Attempt) -> Result<Outcome> {
+        response::submission(&self.conceal(response), attempt)
     }
 
     /// Looks for a submission in doubt among the events of the account.

@@ -12,10 +12,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor::new(
 .with_mapping(MAPPING)
 .with_note(COMMENTS)
 .with_config(CONFIG)
-.with_test_mark("is_test");
+.with_test_mark("is_test")
+.with_test_caveat(TEST_CAVEAT);
 
 /// The id: folder, feature, `extensions.leadconduit`.
 pub(crate) const ID: &str = "leadconduit";
+
+/// There is no test mode.
+const TEST_CAVEAT: &str = "a flow without a rule for `is_test` takes and sells the lead like any other";
 
 /// The field for what has none of its own.
 pub(crate) const COMMENTS: &str = "comments";

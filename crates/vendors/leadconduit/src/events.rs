@@ -1,6 +1,7 @@
 //! The account's events, and the look for a submission in doubt among them. What an event holds is documented in part: what
 //! is not certain leaves a doubt as it is.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,7 +16,6 @@ use url::Url;
 use crate::answer::{Verdict, id};
 use crate::client::Client;
 use crate::descriptor::DESCRIPTOR;
-use crate::response::by_status;
 use crate::wire::text_of;
 
 /// The most events that LeadConduit gives at once.
@@ -73,8 +73,9 @@ impl EventQuery {
     }
 }
 
-/// One event. What LeadConduit does not document is read where it is expected, and absent where it is not there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One event. What LeadConduit does not document is read where it is expected, and absent where it is not there. `Debug` holds
+/// neither the ids of flow and source nor the reference.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
     /// Its id.
@@ -108,6 +109,17 @@ impl Event {
     }
 }
 
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("verdict", &self.verdict)
+            .field("lead_id", &self.lead_id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Client {
     /// Lists events of the account, for which `events_api_key` is needed.
     ///
@@ -123,23 +135,40 @@ impl Client {
             let message = "events need the account's API key; set `events_api_key` in the config";
             return Err(Error::new(ErrorKind::Unauthorized, Disposition::Account, message));
         }
-        list(&cx.ask(request).await?)
+        let response = cx.ask(request).await?;
+        list(&response).ok_or_else(|| no_list(&self.conceal(&response)))
     }
 }
 
-fn list(response: &HttpResponse) -> Result<Vec<Event>> {
-    if response.status == http::StatusCode::UNAUTHORIZED {
-        let message = "LeadConduit does not accept the key for events (401); check `events_api_key`, and whether the account may use it";
-        return Err(Error::new(ErrorKind::Unauthorized, Disposition::Account, message).with_response(response));
-    }
-    let events = serde_json::from_slice::<Vec<Value>>(&response.body);
-    let events = events.ok().filter(|_| response.status.is_success());
-    let events = events.and_then(|events| events.iter().map(Event::read).collect());
-    events.ok_or_else(|| by_status(response, Repeat::Safe).without_effect())
+/// The events of an answer; nothing where it is no list of them.
+fn list(response: &HttpResponse) -> Option<Vec<Event>> {
+    let events: Vec<Value> = serde_json::from_slice(&response.body).ok()?;
+    let events = response.status.is_success().then_some(events)?;
+    events.iter().map(Event::read).collect()
 }
 
-/// Looks for a submission by its reference: among the events since the attempt, or the newest ones where nobody says when it was. It is never taken for absent: nothing says how long an
-/// event takes to be listed.
+/// What an answer means that is no list of events. The question goes to the account, by a key of its own.
+fn no_list(response: &HttpResponse) -> Error {
+    let account = |kind, message: &'static str| Error::new(kind, Disposition::Account, message).with_response(response);
+    match response.status.as_u16() {
+        401 => account(
+            ErrorKind::Unauthorized,
+            "LeadConduit does not accept the key for events (401); check `events_api_key`, and whether the account may use it",
+        ),
+        403 => account(
+            ErrorKind::Forbidden,
+            "LeadConduit does not show this account its events (403); check `events_api_key`, and whether the account may use it",
+        ),
+        404 => account(
+            ErrorKind::WrongAddress,
+            "LeadConduit has no events at this address (404); check `base_url`, or the host of `url`",
+        ),
+        _ => Error::from_status(response, Repeat::Safe).without_effect(),
+    }
+}
+
+/// Looks for a submission by its reference: among the events since the attempt, or the newest ones where nobody says when it
+/// was. It is never taken for absent: nothing says how long an event takes to be listed.
 pub(crate) async fn look_up(client: &Client, prepared: &Prepared, cx: &DeliverContext) -> Result<Reconciliation> {
     if !client.source.has_events_key() {
         return Ok(Reconciliation::Unsupported);
@@ -173,9 +202,14 @@ pub(crate) async fn look_up(client: &Client, prepared: &Prepared, cx: &DeliverCo
                         "LeadConduit recorded the lead and refused it (outcome `failure`); look there for the reason",
                     );
                 }
-                (Some(true), _) => {
+                (Some(true), Some(Verdict::Error)) => {
                     doubt
                         .get_or_insert("LeadConduit recorded the lead and a step of the flow broke; look for it there");
+                }
+                (Some(true), None) => {
+                    doubt.get_or_insert(
+                        "LeadConduit recorded the lead and does not tell how it ended; look for it there",
+                    );
                 }
                 (None, _) => {
                     doubt.get_or_insert("LeadConduit has a lead with this reference, and does not tell in which flow; look for it there");

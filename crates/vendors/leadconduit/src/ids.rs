@@ -73,6 +73,7 @@ impl FieldId {
         let id = id.into();
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let mut segments = id.split('.');
+        let first = segments.clone().next().unwrap_or_default();
         if id.len() > LONGEST
             || segments
                 .clone()
@@ -83,7 +84,7 @@ impl FieldId {
         if segments.any(|part| part.bytes().all(|b| b.is_ascii_digit())) {
             return Err("a segment of digits alone would be read as the index of a list");
         }
-        if id.eq_ignore_ascii_case("redir_url") {
+        if first.eq_ignore_ascii_case("redir_url") {
             return Err("LeadConduit would send the client elsewhere in place of an answer");
         }
         if id.to_ascii_lowercase().starts_with("xxtrustedform") {
@@ -174,6 +175,7 @@ mod tests {
             "a.0",
             "7",
             "Redir_URL",
+            "redir_url.x",
             "xxTrustedFormCertUrl",
         ] {
             assert!(FieldId::new(bad).is_err(), "{bad}");

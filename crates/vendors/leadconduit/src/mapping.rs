@@ -89,16 +89,22 @@ impl<'a> Mapping<'a> {
 /// Maps a lead for LeadConduit itself.
 pub(crate) fn map(client: &Client, lead: &Lead) -> Result<Prepared, Unfit> {
     let mut found = Findings::default();
-    let options = options(lead, &mut found);
+    let options = options(lead).unwrap_or_else(|problem| {
+        found.problem(problem);
+        LeadConduitOptions::default()
+    });
     let mapping = Mapping::new(lead, FieldSet::EMPTY, found);
     mapping.finish(client, DESCRIPTOR.mapped(), options.is_test)
 }
 
-fn options(lead: &Lead, found: &mut Findings) -> LeadConduitOptions {
-    lead.options().unwrap_or_else(|error| {
+/// The options of a lead.
+///
+/// # Errors
+/// When they cannot be read.
+pub(crate) fn options(lead: &Lead) -> Result<LeadConduitOptions, Problem> {
+    lead.options().map_err(|error| {
         let message = format!("{error}; the only key is `is_test`, true or false");
-        found.problem(Problem::new("extension", message));
-        LeadConduitOptions::default()
+        Problem::new("extension", message)
     })
 }
 

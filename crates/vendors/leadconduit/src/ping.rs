@@ -1,16 +1,21 @@
 //! Pings: what a buyer would pay for a lead, before anybody is told who it is.
 
 use leadsink_core::value::Decimal;
-use leadsink_core::{DeliverContext, Draft, Error, FieldSet, Findings, HttpResponse, Lead, Repeat, Result, Unfit};
+use leadsink_core::{DeliverContext, Draft, Error, FieldSet, Findings, HttpResponse, Lead, Result, Unfit};
 
 use crate::answer::{Answer, Verdict};
 use crate::client::Client;
 use crate::descriptor::DESCRIPTOR;
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, options};
 use crate::response::{broken, by_status};
 
-/// Fields that say who a person is, or lead to what does. A bid is made without them.
+/// Fields that say who a person is, lead to what does, or may hold anything. A bid is made without them. The query of a web
+/// address often holds an e-mail address, and a lead's own id may be one.
 const WITHHELD: &[&str] = &[
+    "reference",
+    "time_to_contact",
+    "landing_page",
+    "referral_url",
     "salutation",
     "first_name",
     "middle_name",
@@ -45,10 +50,11 @@ impl Client {
     /// The ping for a lead: its fields without those that say who the person is, and without comments.
     ///
     /// # Errors
-    /// When two of the fields exclude each other.
+    /// When two of the fields exclude each other, or the lead's options cannot be read.
     pub fn ping_request(&self, lead: &Lead) -> Result<Draft, Unfit> {
+        let is_test = options(lead)?.is_test;
         let mut mapping = Mapping::new(lead, FieldSet::EMPTY, Findings::default());
-        mapping.account(self, None);
+        mapping.account(self, is_test);
         mapping.fields.retain(|id| !WITHHELD.contains(&id));
         Ok(self.fill(&self.ping, &mapping.fields)?)
     }
@@ -60,7 +66,7 @@ impl Client {
     pub async fn ping(&self, draft: &Draft, cx: &DeliverContext) -> Result<Bid> {
         let mut request = draft.to_request(cx.timeout.unwrap_or(DESCRIPTOR.timeout), cx.deadline);
         self.source.authorize(&self.source.ping, &mut request);
-        bid(&cx.ask(request).await?)
+        bid(&self.conceal(&cx.ask(request).await?))
     }
 }
 
@@ -68,7 +74,7 @@ impl Client {
 fn bid(response: &HttpResponse) -> Result<Bid> {
     let answer = Answer::read(&response.body).filter(|_| response.status.is_success());
     let Some(answer) = answer else {
-        return Err(by_status(response, Repeat::Safe).without_effect());
+        return Err(by_status(response).without_effect());
     };
     let price = answer.price.filter(|price| *price > Decimal::new(0, 0));
     let none = || Ok(Bid::None(answer.reasons.join("; ")));
@@ -86,6 +92,7 @@ mod tests {
     use crate::wire::text_of;
     use leadsink_core::{Disposition, Purpose};
     use leadsink_testkit::{Answer as Scripted, ScriptedTransport, block_on, fixtures};
+    use serde_json::json;
 
     const FLOW: &str = "0f9a4c7e0f9a4c7e0f9a4c7e";
 
@@ -111,8 +118,32 @@ mod tests {
         }
         let text = |id| text_of(&draft.body, Format::Form, id);
         assert_eq!(text("postal_code").as_deref(), Some("78704"));
+        for withheld in ["reference", "time_to_contact", "landing_page", "referral_url"] {
+            assert_eq!(text(withheld), None, "{withheld}");
+        }
         assert_eq!(text("utility.electric.monthly_amount").as_deref(), Some("187.5"));
         assert_eq!(draft.url.path(), "/flows/***/sources/***/ping");
+    }
+
+    #[test]
+    fn a_ping_is_marked_as_a_test_by_the_lead_before_the_account() {
+        let mark = |options: serde_json::Value, account: bool| {
+            let lead = Lead::builder().id("1").extension("leadconduit", options);
+            let config = LeadConduitConfig::for_source(FLOW, "58c6f0b1a2b3c4d5e6f70819").with_is_test(account);
+            let client = Client::new(config, None).unwrap();
+            let draft = client.ping_request(&lead.build().unwrap());
+            draft.map(|draft| text_of(&draft.body, Format::Form, "is_test"))
+        };
+        assert_eq!(
+            mark(json!({ "is_test": true }), false).unwrap().as_deref(),
+            Some("true")
+        );
+        assert_eq!(mark(json!({ "is_test": false }), true).unwrap(), None);
+        assert_eq!(mark(json!({}), true).unwrap().as_deref(), Some("true"));
+        assert_eq!(
+            mark(json!({ "is_test": "yes" }), false).unwrap_err().problems[0].code,
+            "extension"
+        );
     }
 
     #[test]
@@ -156,6 +187,7 @@ mod tests {
             (200, r#"{"outcome":"error"}"#, Disposition::Transient),
             (200, "<html>", Disposition::Transient),
             (502, "", Disposition::Transient),
+            (303, "", Disposition::Account),
             (404, "", Disposition::Account),
         ] {
             let response = HttpResponse::new(http::StatusCode::from_u16(status).unwrap(), body);

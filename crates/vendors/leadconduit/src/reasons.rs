@@ -65,12 +65,6 @@ impl Kind {
         }
     }
 
-    /// Whether the same bytes were refused the same way before: a rule on a value of the lead, and nothing that time or
-    /// another lead changes.
-    pub(crate) const fn is_constant(self) -> bool {
-        matches!(self, Self::Rule(Some(_)))
-    }
-
     pub(crate) fn reason(self, text: &str) -> Reason {
         let reason = Reason::new(self.code(), text);
         match self {
@@ -78,6 +72,34 @@ impl Kind {
             _ => reason,
         }
     }
+}
+
+/// How a text goes on that compares the field with what stands in the rule, and with nothing else.
+const COMPARED: &[&str] = &["equal to ", "blank", "greater than ", "less than "];
+
+/// Fields that rules compare with the time of day, or with the leads before.
+const CHANGING: &[Field] = &[
+    Field::Email,
+    Field::Phone1,
+    Field::Phone2,
+    Field::Phone3,
+    Field::DateOfBirth,
+    Field::SubmittedAt,
+    Field::AppointmentStart,
+];
+
+/// Whether the same bytes were refused the same way before, by this text: a field of the lead was compared with a value.
+/// Time changes what other rules say, and so does an earlier attempt that was taken: `must be unique`, `must not be on the
+/// list of submitted leads`.
+pub(crate) fn is_constant(text: &str) -> bool {
+    let Kind::Rule(Some(field)) = Kind::of(text) else {
+        return false;
+    };
+    let text = text.to_lowercase();
+    let rule = text.split_once(" must ").map_or("", |(_, rule)| rule.trim_start());
+    let rule = rule.strip_prefix("not ").unwrap_or(rule).trim_start();
+    let rule = rule.strip_prefix("be ").unwrap_or(rule).trim_start();
+    !CHANGING.contains(&field) && COMPARED.iter().any(|words| rule.starts_with(words))
 }
 
 /// The lead's field that a text in lower case begins with, such as `lead.state must not be equal to fl`.
@@ -121,10 +143,34 @@ mod tests {
     }
 
     #[test]
-    fn only_a_rule_on_the_lead_refuses_the_same_bytes_again() {
-        assert!(Kind::of("lead.state must not be equal to FL").is_constant());
-        for other in ["Cap reached", "no bid", "duplicate", "bad data", "Phone must be valid"] {
-            assert!(!Kind::of(other).is_constant(), "{other}");
+    fn only_a_comparison_with_a_value_refuses_the_same_bytes_again() {
+        for constant in [
+            "lead.state must not be equal to FL",
+            "lead.state must be equal to TX",
+            "lead.city must not be blank",
+            "lead.utility.electric.monthly_amount must be greater than 100",
+            "lead.property.year_built must be less than 2000",
+        ] {
+            assert!(is_constant(constant), "{constant}");
+        }
+        for other in [
+            "Cap reached",
+            "no bid",
+            "duplicate",
+            "bad data",
+            "Phone must be valid",
+            "lead.custom must not be blank",
+            "lead.email must be unique",
+            "lead.email must not be equal to that of a submitted lead",
+            "lead.phone_1 must not be on the list of submitted leads",
+            "lead.city must not be in the leads of today",
+            "lead.source_timestamp must be within the last 5 minutes",
+            "lead.source_timestamp must be greater than 5 minutes ago",
+            "lead.appointment must be in the future",
+            "lead.appointment must be greater than now",
+            "lead.reference must not be equal to an earlier one",
+        ] {
+            assert!(!is_constant(other), "{other}");
         }
     }
 

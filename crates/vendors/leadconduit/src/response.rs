@@ -6,10 +6,10 @@ use leadsink_core::{
 };
 
 use crate::answer::{Answer, Verdict};
-use crate::reasons::Kind;
+use crate::reasons::{Kind, is_constant};
 
 /// Reads the answer to a submission.
-pub(crate) fn submission(response: &HttpResponse, repeat: Repeat, attempt: Attempt) -> Result<Outcome> {
+pub(crate) fn submission(response: &HttpResponse, attempt: Attempt) -> Result<Outcome> {
     let answer = Answer::read(&response.body);
     match (response.status.as_u16(), answer) {
         (200..=299, Some(answer)) => match answer.verdict {
@@ -17,21 +17,17 @@ pub(crate) fn submission(response: &HttpResponse, repeat: Repeat, attempt: Attem
             Verdict::Failure => refused(&answer, response, attempt),
             Verdict::Error => Err(broken(response)),
         },
-        (400 | 405..=407 | 409..=424 | 426..=428 | 430..=499, Some(answer)) if answer.verdict == Verdict::Success => {
-            Err(contradiction(response))
-        }
-        _ => Err(by_status(response, repeat)),
+        (303, _) => Err(redirected(response)),
+        (300..=499, Some(answer)) if answer.verdict == Verdict::Success => Err(Error::contradiction(response)),
+        _ => Err(by_status(response)),
     }
 }
 
-/// Classifies an answer by its status, in words of LeadConduit where those of core would mislead.
-pub(crate) fn by_status(response: &HttpResponse, repeat: Repeat) -> Error {
+/// Classifies an answer by its status, in words of LeadConduit where those of core would mislead. 503 proves nothing of a
+/// flow, even where it may be repeated.
+pub(crate) fn by_status(response: &HttpResponse) -> Error {
     let account = |kind, message: &'static str| Error::new(kind, Disposition::Account, message).with_response(response);
     match response.status.as_u16() {
-        303 => account(
-            ErrorKind::WrongAddress,
-            "LeadConduit sends the client elsewhere in place of an answer (303), as it does for a `redir_url`; check the source",
-        ),
         401 => account(
             ErrorKind::Unauthorized,
             "the source demands authentication (401); check `source_api_key` in the config",
@@ -44,8 +40,15 @@ pub(crate) fn by_status(response: &HttpResponse, repeat: Repeat) -> Error {
             ErrorKind::WrongAddress,
             "LeadConduit knows no such flow or source (404); check `url`, or `flow_id` and `source_id`",
         ),
-        _ => Error::from_status(response, repeat),
+        _ => Error::from_status(response, Repeat::NeverBlindly),
     }
+}
+
+/// 303 stands in place of the answer to a submission that was handled. It is ambiguous for its lead, and the kind stops the
+/// sink, since no lead after it would get an answer.
+fn redirected(response: &HttpResponse) -> Error {
+    let message = "LeadConduit sends the client elsewhere in place of an answer (303), as it does for a `redir_url`, and may have the lead; check the source";
+    Error::new(ErrorKind::WrongAddress, Disposition::Ambiguous, message).with_response(response)
 }
 
 fn receipt(answer: &Answer) -> Receipt {
@@ -74,7 +77,7 @@ fn refused(answer: &Answer, response: &HttpResponse, attempt: Attempt) -> Result
         }
         return Ok(Outcome::Duplicate(receipt));
     }
-    if attempt.earlier_ambiguous && !kinds.iter().any(|kind| kind.is_constant()) {
+    if attempt.earlier_ambiguous && !answer.reasons.iter().any(|text| is_constant(text)) {
         let message =
             "LeadConduit refuses the lead now, and may have taken it at an earlier attempt; look for it there";
         return Err(Error::still_in_doubt(message).with_response(response));
@@ -96,31 +99,25 @@ fn refused(answer: &Answer, response: &HttpResponse, attempt: Attempt) -> Result
     Ok(Outcome::Rejected(Rejection::new(class, reasons)))
 }
 
-/// A step of the flow broke: what the steps before it delivered stays delivered.
+/// A step of the flow broke: what the steps before it delivered stays delivered. A repetition would be refused as a duplicate
+/// of this very lead and look as if it had arrived, so there is none.
 pub(crate) fn broken(response: &HttpResponse) -> Error {
     let message = "LeadConduit recorded the lead and a step of the flow broke (outcome `error`); look for it there";
-    Error::new(ErrorKind::Server, Disposition::Ambiguous, message).with_response(response)
-}
-
-fn contradiction(response: &HttpResponse) -> Error {
-    let message = format!(
-        "the vendor answered {} and its body says success",
-        response.status.as_u16()
-    );
-    Error::new(ErrorKind::Unreadable, Disposition::Ambiguous, message).with_response(response)
+    Error::new(ErrorKind::Unfinished, Disposition::Ambiguous, message).with_response(response)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use http::StatusCode;
+    use leadsink_core::may_repeat;
     use leadsink_core::value::Decimal;
 
     const SUCCESS: &str = r#"{"outcome":"success","lead":{"id":"58c6f0b1a2b3c4d5e6f70819"},"price":12.5}"#;
 
     fn answered(status: u16, body: &str, attempt: Attempt) -> Result<Outcome> {
         let response = HttpResponse::new(StatusCode::from_u16(status).unwrap(), body.to_owned());
-        submission(&response, Repeat::NeverBlindly, attempt)
+        submission(&response, attempt)
     }
 
     fn first(status: u16, body: &str) -> Result<Outcome> {
@@ -194,7 +191,10 @@ mod tests {
             (201, "", Ambiguous),
             (201, r#"{"outcome":"queued"}"#, Ambiguous),
             (201, "<result><outcome>success</outcome></result>", Ambiguous),
-            (303, SUCCESS, Account),
+            (302, "", Account),
+            (302, SUCCESS, Ambiguous),
+            (303, "", Ambiguous),
+            (303, SUCCESS, Ambiguous),
             (400, "Invalid redir_url", Permanent),
             (400, SUCCESS, Ambiguous),
             (401, "Unauthorized source", Account),
@@ -203,6 +203,7 @@ mod tests {
             (405, "The PUT method is not allowed", Account),
             (406, "MIME type in Content-Type header is not supported", Permanent),
             (408, "", Transient),
+            (408, SUCCESS, Ambiguous),
             (415, "Content-Type header is required", Permanent),
             (425, "", Transient),
             (429, "", Transient),
@@ -219,12 +220,34 @@ mod tests {
     }
 
     #[test]
-    fn only_a_rule_on_the_lead_settles_a_doubt_as_a_refusal() {
+    fn a_redirect_leaves_its_lead_in_doubt_and_stops_the_sink() {
+        let error = first(303, "").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WrongAddress);
+        assert!(error.stops_sink());
+    }
+
+    #[test]
+    fn a_broken_flow_is_not_asked_again_even_where_it_refuses_duplicates() {
+        let error = first(201, r#"{"outcome":"error"}"#).unwrap_err();
+        assert!(!may_repeat(&error, Repeat::Safe));
+        let silence = first(503, "").unwrap_err();
+        assert!(may_repeat(&silence, Repeat::Safe) && !may_repeat(&silence, Repeat::NeverBlindly));
+    }
+
+    #[test]
+    fn only_a_comparison_with_a_value_settles_a_doubt_as_a_refusal() {
         assert!(matches!(
             in_doubt(&failure("lead.state must not be equal to FL")),
             Ok(Outcome::Rejected(_))
         ));
-        for reason in ["Cap reached", "no bid", "bad data", ""] {
+        for reason in [
+            "Cap reached",
+            "no bid",
+            "bad data",
+            "lead.email must be unique",
+            "lead.source_timestamp must be within the last 5 minutes",
+            "",
+        ] {
             let error = in_doubt(&failure(reason)).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InDoubt, "{reason}");
         }

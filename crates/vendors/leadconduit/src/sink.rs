@@ -47,8 +47,8 @@ impl HttpVendor for LeadConduit {
         Ok(())
     }
 
-    fn interpret(&self, response: &HttpResponse, prepared: &Prepared, attempt: Attempt) -> Result<Outcome> {
-        self.client.interpret(response, prepared, attempt)
+    fn interpret(&self, response: &HttpResponse, _: &Prepared, attempt: Attempt) -> Result<Outcome> {
+        self.client.interpret(response, attempt)
     }
 
     async fn look_up(&self, prepared: &Prepared, cx: &DeliverContext) -> Result<Reconciliation> {

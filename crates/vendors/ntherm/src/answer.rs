@@ -22,9 +22,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Reads a body, as JSON or, failing that, as JSON with commas too many. Nothing if it is neither.
+    /// Reads a body, as JSON or, failing that, as JSON with commas too many. Nothing if it is neither, or no object.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let text = text_of(body);
+        // An array would be taken member by member, and `[true]` for a yes.
+        if !text.trim_start().starts_with('{') {
+            return None;
+        }
         serde_json::from_str(&text)
             .or_else(|_| serde_json::from_str(&without_stray_commas(&text)))
             .ok()
@@ -253,7 +257,16 @@ mod tests {
             assert_eq!(answer.success(), success, "{body}");
             assert_eq!(answer.into_texts().len(), texts, "{body}");
         }
-        for body in ["", "<html>", "{", "[]x", "\"text\"", "{\"success_bit\":tr"] {
+        for body in [
+            "",
+            "<html>",
+            "{",
+            "[]x",
+            "[true]",
+            "[true,true,\"ok\"]",
+            "\"text\"",
+            "{\"success_bit\":tr",
+        ] {
             assert!(Answer::read(body.as_bytes()).is_none(), "{body}");
         }
     }

@@ -6,52 +6,57 @@ use std::fmt::Write as _;
 use leadsink_core::{Outcome, Reason, Receipt, Warning};
 use serde_json::{Map, Value};
 
-/// What SolarNexus appended.
+/// What the steps of SolarNexus appended; a flow may have several.
 #[derive(Default)]
-pub(crate) struct Appended {
+pub(crate) struct Appended(Vec<Step>);
+
+/// What one step appended.
+struct Step {
     outcome: Option<String>,
     reason: Option<String>,
     name: Option<String>,
     attributes: Map<String, Value>,
 }
 
+/// What the integration appends, by its page.
+const MEMBERS: [&str; 4] = ["outcome", "reason", "name", "attributes"];
+
 impl Appended {
-    /// Reads what the steps of a flow appended: under the key of the step, `solarnexus` as a rule, or bare.
+    /// Reads what the steps of a flow appended: under the key of the step, `solarnexus` as a rule, or bare. Bare it is ours
+    /// only where nothing else stands beside it.
     pub(crate) fn read(appended: &Map<String, Value>) -> Self {
         let is_ours = |key: &str| {
             let letters = key.chars().filter(char::is_ascii_alphabetic);
             letters.collect::<String>().eq_ignore_ascii_case("solarnexus")
         };
-        let step = appended.iter().find(|(key, _)| is_ours(key));
-        let ours = match step {
-            Some((_, Value::Object(members))) => members,
-            _ => appended,
-        };
-        let project = ours.get("project").and_then(Value::as_object);
-        let text = |name: &str| {
-            let value = ours.get(name).or_else(|| project?.get(name));
-            let text = value.and_then(Value::as_str).map(str::trim);
-            text.filter(|text| !text.is_empty()).map(str::to_owned)
-        };
-        let attributes = ours.get("attributes").or_else(|| project?.get("attributes"));
-        Self {
-            outcome: text("outcome"),
-            reason: text("reason"),
-            name: text("name"),
-            attributes: attributes.and_then(Value::as_object).cloned().unwrap_or_default(),
+        let ours = appended.iter().filter(|(key, _)| is_ours(key));
+        let mut steps: Vec<_> = ours.filter_map(|(_, step)| step.as_object().map(Step::read)).collect();
+        let is_bare = !appended.is_empty() && appended.keys().all(|key| MEMBERS.contains(&&**key));
+        if is_bare {
+            steps.push(Step::read(appended));
         }
+        Self(steps)
     }
 
     /// Adds what it says to an outcome of the flow.
     pub(crate) fn add_to(&self, outcome: Outcome) -> Outcome {
         match outcome {
-            Outcome::Accepted(receipt) => Outcome::Accepted(self.add_to_receipt(receipt)),
+            Outcome::Accepted(receipt) => {
+                let receipt = self.add_to_receipt(receipt);
+                Outcome::Accepted(if self.says_not_inserted() {
+                    let text =
+                        "the flow took the lead, and by its own word SolarNexus did not insert it; look for it there";
+                    receipt.with_warning(Warning::new("not_inserted", text))
+                } else {
+                    receipt
+                })
+            }
             Outcome::Duplicate(receipt) => Outcome::Duplicate(self.add_to_receipt(receipt)),
             Outcome::Rejected(mut rejection) => {
-                if let Some(reason) = &self.reason
-                    && rejection.reasons.iter().all(|known| known.text != *reason)
-                {
-                    rejection.reasons.push(Reason::new("solarnexus", reason));
+                for reason in self.0.iter().filter_map(|step| step.reason.as_ref()) {
+                    if rejection.reasons.iter().all(|known| known.text != *reason) {
+                        rejection.reasons.push(Reason::new("solarnexus", reason));
+                    }
                 }
                 Outcome::Rejected(rejection)
             }
@@ -59,22 +64,42 @@ impl Appended {
         }
     }
 
-    fn add_to_receipt(&self, receipt: Receipt) -> Receipt {
-        let mut receipt = match self.message(receipt.message.as_deref()) {
-            Some(message) => receipt.with_message(message),
-            None => receipt,
-        };
-        let is_other = |outcome: &String| !outcome.eq_ignore_ascii_case("success");
-        if self.outcome.as_ref().is_some_and(is_other) {
-            let text = "the flow took the lead, and by its own word SolarNexus did not insert it; look for it there";
-            receipt = receipt.with_warning(Warning::new("not_inserted", text));
-        }
-        receipt
+    /// Whether there is an outcome, and none that says that the lead was inserted.
+    fn says_not_inserted(&self) -> bool {
+        let mut outcomes = self.0.iter().filter_map(|step| step.outcome.as_deref()).peekable();
+        outcomes.peek().is_some() && outcomes.all(|outcome| !outcome.eq_ignore_ascii_case("success"))
     }
 
     /// All of it for people, behind what the flow says.
-    fn message(&self, flow: Option<&str>) -> Option<String> {
-        let mut message = flow.unwrap_or_default().to_owned();
+    fn add_to_receipt(&self, receipt: Receipt) -> Receipt {
+        let mut message = receipt.message.clone().unwrap_or_default();
+        for step in &self.0 {
+            step.tell(&mut message);
+        }
+        if message.is_empty() {
+            return receipt;
+        }
+        receipt.with_message(message)
+    }
+}
+
+impl Step {
+    fn read(members: &Map<String, Value>) -> Self {
+        let project = members.get("project").and_then(Value::as_object);
+        let at = |name: &str| members.get(name).or_else(|| project?.get(name));
+        let text = |name: &str| {
+            let text = at(name).and_then(Value::as_str).map(str::trim);
+            text.filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        Self {
+            outcome: text("outcome"),
+            reason: text("reason"),
+            name: text("name"),
+            attributes: at("attributes").and_then(Value::as_object).cloned().unwrap_or_default(),
+        }
+    }
+
+    fn tell(&self, message: &mut String) {
         let mut add = |label: &str, text: &str| {
             let between = if message.is_empty() { "" } else { "; " };
             let _ = write!(message, "{between}{label}: {text}");
@@ -89,7 +114,6 @@ impl Appended {
         if !self.attributes.is_empty() {
             add("attributes", &Value::Object(self.attributes.clone()).to_string());
         }
-        (!message.is_empty()).then_some(message)
     }
 }
 
@@ -135,9 +159,44 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_duplicate_gets_no_such_warning() {
+        let appended = read(&json!({ "solarnexus": { "outcome": "failure", "reason": "known" } }));
+        let Outcome::Duplicate(receipt) = appended.add_to(Outcome::Duplicate(Receipt::new())) else {
+            unreachable!("it stays a duplicate");
+        };
+        assert!(receipt.warnings.is_empty());
+        assert_eq!(
+            receipt.message.as_deref(),
+            Some("SolarNexus outcome: failure; reason: known")
+        );
+    }
+
+    #[test]
+    fn one_step_that_inserted_the_lead_is_enough() {
+        let of = |second: &str| {
+            accepted(&json!({
+                "SolarNexus": { "outcome": "failure", "reason": "Name is blank" },
+                "SolarNexus_2": { "outcome": second, "name": "Doe" },
+            }))
+        };
+        let receipt = of("success");
+        assert!(receipt.warnings.is_empty());
+        assert_eq!(
+            receipt.message.as_deref(),
+            Some("SolarNexus outcome: failure; reason: Name is blank; SolarNexus outcome: success; project: Doe")
+        );
+        assert_eq!(of("failure").warnings.len(), 1);
+    }
+
+    #[test]
     fn what_other_steps_append_is_none_of_ours() {
-        let receipt = accepted(&json!({ "briteverify": { "outcome": "failure", "name": "x" } }));
-        assert_eq!(receipt, Receipt::new());
+        for appended in [
+            json!({ "briteverify": { "outcome": "failure", "name": "x" } }),
+            json!({ "outcome": "failure", "name": "x", "fraud_score": 7 }),
+            json!({ "briteverify": { "outcome": "failure" }, "outcome": "failure" }),
+        ] {
+            assert_eq!(accepted(&appended), Receipt::new(), "{appended}");
+        }
     }
 
     #[test]

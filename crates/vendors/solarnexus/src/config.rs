@@ -43,7 +43,7 @@ pub struct SolarNexusConfig {
     pub(crate) sales_owner_type: Option<OwnerType>,
     pub(crate) business_tax_entity: Option<BusinessTaxEntity>,
     pub(crate) roles: Vec<String>,
-    pub(crate) attributes: BTreeMap<FieldId, Value>,
+    pub(crate) attributes: BTreeMap<String, Value>,
     pub(crate) names: Names,
     pub(crate) base_url: Option<BaseUrl>,
 }
@@ -139,9 +139,9 @@ impl SolarNexusConfig {
         self
     }
 
-    /// Adds an attribute that is the same for every lead.
-    pub fn with_attribute(mut self, id: FieldId, value: impl Into<Value>) -> Self {
-        self.attributes.insert(id, value.into());
+    /// Adds an attribute that is the same for every lead. Through a flow its id must be a [`FieldId`].
+    pub fn with_attribute(mut self, id: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.attributes.insert(id.into(), value.into());
         self
     }
 
@@ -173,14 +173,13 @@ impl SolarNexusConfig {
         if let Some(why) = role_trouble(&self.roles) {
             return error("roles", why);
         }
-        match self
-            .attributes
-            .iter()
-            .find(|(_, value)| attribute_text(value).is_none())
-        {
-            Some((id, _)) => error(&format!("attributes.{id}"), "it is no text, number, `true` or `false`"),
-            None => Ok(()),
+        let in_flow = self.direct.is_none();
+        for (id, value) in &self.attributes {
+            if let Some(why) = attribute_trouble(id, value, in_flow) {
+                return error(&format!("attributes.{id}"), why);
+            }
         }
+        Ok(())
     }
 }
 
@@ -191,6 +190,17 @@ pub(crate) fn role_trouble(roles: &[String]) -> Option<&'static str> {
     }
     let customer = roles.iter().any(|role| role.trim().eq_ignore_ascii_case("customer"));
     customer.then_some("SolarNexus adds the role `Customer` itself; leave it out")
+}
+
+/// What is wrong with an attribute. In a flow its id is a part of the id of a field.
+pub(crate) fn attribute_trouble(id: &str, value: &Value, in_flow: bool) -> Option<&'static str> {
+    if id.trim().is_empty() {
+        return Some("its id is blank");
+    }
+    if attribute_text(value).is_none() {
+        return Some("it is no text, number, `true` or `false`");
+    }
+    in_flow.then(|| FieldId::new(id).err()).flatten()
 }
 
 /// The text of an attribute; none for a blank one or what is no scalar.
@@ -263,6 +273,7 @@ mod tests {
             (r#"{"roles":[" "]}"#, Some("roles")),
             (r#"{"roles":["Host Customer"]}"#, None),
             (r#"{"attributes":{"hoa":[]}}"#, Some("attributes.hoa")),
+            (r#"{"attributes":{"12":"x"}}"#, Some("attributes.12")),
             (r#"{"attributes":{"hoa":true,"pitch":5,"roof":"slate"}}"#, None),
             (r#"{"source_name":" "}"#, Some("source_name")),
             (r#"{"description":""}"#, Some("description")),
@@ -274,7 +285,6 @@ mod tests {
         for bad in [
             r#"{"business_tax_entity":"tax exempt"}"#,
             r#"{"sales_owner_type":"team"}"#,
-            r#"{"attributes":{"12":"x"}}"#,
             r#"{"names":{"project.name":"a..b"}}"#,
         ] {
             assert!(read(bad).is_err(), "{bad}");

@@ -18,10 +18,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor::new(
 .with_note_elsewhere("project.site.description")
 .with_config(CONFIG)
 .with_timeout(TIMEOUT)
-.with_test_mark("is_test");
+.with_test_mark("is_test")
+.with_test_caveat(TEST_CAVEAT);
 
 /// The id: folder, feature, `extensions.solarnexus`.
 pub(crate) const ID: &str = "solarnexus";
+
+/// The mark is none of the fields that SolarNexus reads.
+const TEST_CAVEAT: &str = "a flow without a rule for `is_test` hands the lead to SolarNexus like any other, and with `direct` no test is sent";
 
 /// Above the 360 seconds for which a flow waits for SolarNexus, unless its owner set another time.
 const TIMEOUT: Duration = Duration::from_secs(370);
@@ -30,7 +34,7 @@ const TIMEOUT: Duration = Duration::from_secs(370);
 const RULES: &[Rule] = &[
     Rule::Required(Field::FirstName),
     Rule::Required(Field::LastName),
-    Rule::AnyOf(&[Field::Email, Field::Phone1]),
+    Rule::AnyOf(&[Field::Email, Field::Phone1, Field::Phone2, Field::Phone3]),
 ];
 
 const CONFIG: &[ConfigKey] = &[
@@ -90,7 +94,7 @@ const CONFIG: &[ConfigKey] = &[
     ConfigKey::optional(
         "names",
         "{ \"project.sales_owner_id\" = \"project.sales_owner.id\" }",
-        "Other names for the `project.*` variables in the flow, by their own: where their dots stand is inferred.",
+        "Other names for the `project.*` variables in the flow, by their own: where their dots stand is inferred. Not with `direct`.",
     ),
     ConfigKey::optional(
         "base_url",

@@ -9,6 +9,7 @@ use crate::kinds::{Energy, Id};
 use crate::names::{self, Names, name};
 use crate::options::SolarNexusOptions;
 use crate::project::Project;
+use crate::table::UNREAD;
 use crate::wire::{json_text, references, services};
 
 /// The options of a lead; what cannot be read is a problem.
@@ -39,6 +40,7 @@ pub(crate) fn through(client: &Client, config: &SolarNexusConfig, lead: &Lead) -
     if lead.site.street.is_none() && lead.site.unit.is_some() {
         mapping.found.left_over(Field::Unit);
     }
+    UNREAD.iter().for_each(|field| mapping.found.carry_too(field));
     push(&project, &config.names, &mut mapping.fields)?;
     mapping.finish(client, DESCRIPTOR.mapped(), options.is_test)
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use leadsink_core::ConfigError;
 use leadsink_leadconduit::{Client, FieldId, Fields};
 
+use crate::config::SolarNexusConfig;
+
 pub(crate) const JOB_PROCESS_ID: &str = "project.job_process_id";
 pub(crate) const LEAD_SOURCE_ID: &str = "project.lead_source_id";
 pub(crate) const NAME: &str = "project.name";
@@ -63,8 +65,9 @@ pub(crate) fn name<'a>(names: &'a Names, variable: &'static str) -> &'a str {
     names.get(variable).map_or(variable, FieldId::as_str)
 }
 
-/// Checks that only variables are renamed, and that all names get along.
-pub(crate) fn check(names: &Names, client: &Client) -> Result<(), ConfigError> {
+/// Checks that only variables are renamed, and that all names and the attributes get along.
+pub(crate) fn check(config: &SolarNexusConfig, client: &Client) -> Result<(), ConfigError> {
+    let names = &config.names;
     for given in names.keys() {
         if !ALL.contains(&given.as_str()) {
             let near = leadsink_core::suggest(given, ALL);
@@ -76,9 +79,18 @@ pub(crate) fn check(names: &Names, client: &Client) -> Result<(), ConfigError> {
     let mut fields = Fields::new();
     let own = ALL.iter().map(|variable| name(names, variable));
     own.chain(client.field_ids()).for_each(|id| fields.push(id, "x"));
-    match client.draft(&fields) {
+    get_along("names", &fields, client)?;
+    // No other name lies above or below theirs, so they are at odds with each other only.
+    let mut fields = Fields::new();
+    let attributes = config.attributes.keys();
+    attributes.for_each(|id| fields.push(format!("{}.{id}", name(names, ATTRIBUTES)), "x"));
+    get_along("attributes", &fields, client)
+}
+
+fn get_along(key: &str, fields: &Fields<'_>, client: &Client) -> Result<(), ConfigError> {
+    match client.draft(fields) {
         Ok(_) => Ok(()),
-        Err(problem) => Err(ConfigError::invalid("names", problem.message)),
+        Err(problem) => Err(ConfigError::invalid(key, problem.message)),
     }
 }
 
@@ -90,8 +102,8 @@ mod tests {
     fn checked(from: &str, to: &str) -> Result<(), ConfigError> {
         let config = LeadConduitConfig::for_source("0f9a4c7e0f9a4c7e0f9a4c7e", "58c6f0b1a2b3c4d5e6f70819");
         let client = Client::new(config, None).unwrap();
-        let names = [(from.to_owned(), FieldId::new(to).unwrap())].into();
-        check(&names, &client)
+        let config = SolarNexusConfig::default().with_name(from, FieldId::new(to).unwrap());
+        check(&config, &client)
     }
 
     #[test]

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use leadsink_core::LeadOptions;
-use leadsink_leadconduit::FieldId;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::descriptor::ID;
@@ -48,7 +47,7 @@ pub struct SolarNexusOptions {
     pub referrer_id: Option<Id>,
     /// Attributes of the job by field id: texts, numbers, `true` or `false`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub attributes: BTreeMap<FieldId, Value>,
+    pub attributes: BTreeMap<String, Value>,
     /// For work orders only: the project that it began with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub related_job_id: Option<Id>,
@@ -64,10 +63,16 @@ pub struct SolarNexusOptions {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationReference {
-    /// The id there.
-    pub id: Id,
+    /// The id there: a text, by the document. A number is read too, and sent as text.
+    #[serde(deserialize_with = "id_text")]
+    pub id: String,
     /// The name of the system.
     pub source: String,
+}
+
+/// An id as text, however it is written.
+fn id_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Id::deserialize(deserializer).map(|id| id.to_string())
 }
 
 /// What a site uses of one energy. `Debug` is redacted.
@@ -120,11 +125,11 @@ mod tests {
         let lead = Lead::builder().id("1").options(&options).build().unwrap();
         assert_eq!(lead.options::<SolarNexusOptions>().unwrap(), options);
         for bad in [
+            r#"{"application_reference_ids":[{"id":" ","source":"A"}]}"#,
             r#"{"job_process":7}"#,
             r#"{"sales_owner_type":"team"}"#,
             r#"{"utility_services":[{"energy":"solar"}]}"#,
             r#"{"utility_services":[{"utility_name":"SCE"}]}"#,
-            r#"{"attributes":{"1234":"x"}}"#,
         ] {
             assert!(serde_json::from_str::<SolarNexusOptions>(bad).is_err(), "{bad}");
         }

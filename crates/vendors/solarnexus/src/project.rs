@@ -7,7 +7,7 @@ use leadsink_core::value::{ConstructionType, ParticipantKind, Sector};
 use leadsink_core::{Findings, Lead, Problem};
 use serde_json::Value;
 
-use crate::config::{SOURCE_NAME, SolarNexusConfig, attribute_text, role_trouble};
+use crate::config::{SOURCE_NAME, SolarNexusConfig, attribute_trouble, role_trouble};
 use crate::kinds::{Id, OwnerType, TaxEntity};
 use crate::options::{ApplicationReference, SolarNexusOptions, UtilityService};
 use crate::participant::{self, Mailing};
@@ -35,7 +35,8 @@ pub(crate) struct Project<'a> {
 }
 
 impl<'a> Project<'a> {
-    /// Puts a project together. `in_fields` says that a flow has fields for company and average bill of electricity.
+    /// Puts a project together. `in_fields` says that it goes through a flow, which has fields for company and average bill of
+    /// electricity.
     pub(crate) fn of(
         lead: &'a Lead,
         options: &'a SolarNexusOptions,
@@ -63,7 +64,7 @@ impl<'a> Project<'a> {
             referrer_id: options.referrer_id.as_ref(),
             sector: lead.property.sector,
             construction_type: lead.property.construction_type,
-            attributes: attributes(options, config, found),
+            attributes: attributes(options, config, in_fields, found),
             related_job_id: options.related_job_id.as_ref(),
             services: utility::services(lead, &options.utility_services, in_fields, found),
         }
@@ -83,16 +84,19 @@ fn references<'a>(
     found: &mut Findings,
 ) -> Cow<'a, [ApplicationReference]> {
     if let Some(given) = &options.application_reference_ids {
-        if given.iter().any(|reference| reference.source.trim().is_empty()) {
-            let message =
-                "an application reference names no `source`; mend `extensions.solarnexus.application_reference_ids`";
+        let is_blank = |text: &str| text.trim().is_empty();
+        if given
+            .iter()
+            .any(|reference| is_blank(&reference.id) || is_blank(&reference.source))
+        {
+            let message = "an application reference has no `id` or names no `source`; mend `extensions.solarnexus.application_reference_ids`";
             found.problem(Problem::new("application_reference", message));
         }
         return Cow::Borrowed(given);
     }
     let source = config.source_name.as_deref().unwrap_or(SOURCE_NAME);
     Cow::Owned(vec![ApplicationReference {
-        id: Id::Text(lead.id.as_str().to_owned()),
+        id: lead.id.as_str().to_owned(),
         source: source.to_owned(),
     }])
 }
@@ -119,16 +123,16 @@ fn owner<'a>(
 fn attributes<'a>(
     options: &'a SolarNexusOptions,
     config: &'a SolarNexusConfig,
+    in_flow: bool,
     found: &mut Findings,
 ) -> BTreeMap<&'a str, &'a Value> {
     let all = config.attributes.iter().chain(&options.attributes);
     let attributes: BTreeMap<_, _> = all.map(|(id, value)| (id.as_str(), value)).collect();
-    if let Some(id) = attributes
-        .iter()
-        .find_map(|(id, value)| attribute_text(value).is_none().then_some(id))
-    {
-        let message = format!("the attribute `{id}` is no text, number, `true` or `false`");
-        found.problem(Problem::new("attribute", message));
+    for (id, value) in &attributes {
+        if let Some(why) = attribute_trouble(id, value, in_flow) {
+            let message = format!("the attribute `{id}` cannot be sent: {why}");
+            found.problem(Problem::new("attribute", message));
+        }
     }
     attributes
 }
@@ -158,6 +162,7 @@ mod tests {
             (json!({ "sales_owner_type": "user" }), "sales_owner"),
             (json!({ "roles": ["Customer"] }), "roles"),
             (json!({ "attributes": { "hoa": null } }), "attribute"),
+            (json!({ "attributes": { "1234": "x" } }), "attribute"),
             (
                 json!({ "application_reference_ids": [{ "id": 1, "source": " " }] }),
                 "application_reference",
@@ -172,13 +177,12 @@ mod tests {
     #[test]
     fn the_lead_goes_before_the_account() {
         let lead = Lead::builder().id("crm-42").build().unwrap();
-        let hoa = leadsink_leadconduit::FieldId::new("hoa").unwrap();
         let config = SolarNexusConfig::default()
             .with_sales_owner(Id::Number(3), OwnerType::Workgroup)
             .with_job_process_id(Id::Number(1))
             .with_description("Web lead")
             .with_roles(["Occupant"])
-            .with_attribute(hoa, true);
+            .with_attribute("hoa", true);
         let of = |options: Value| {
             let options: SolarNexusOptions = serde_json::from_value(options).unwrap();
             let mut found = Findings::default();

@@ -10,13 +10,9 @@ use serde_json::{Map, Value};
 use crate::appended::Appended;
 
 /// Reads the answer of a flow.
-pub(crate) fn through(
-    client: &Client,
-    response: &HttpResponse,
-    prepared: &Prepared,
-    attempt: Attempt,
-) -> Result<Outcome> {
-    let outcome = client.interpret(response, prepared, attempt)?;
+pub(crate) fn through(client: &Client, response: &HttpResponse, attempt: Attempt) -> Result<Outcome> {
+    let response = client.conceal(response);
+    let outcome = client.interpret(&response, attempt)?;
     let appended = Answer::read(&response.body).map(|answer| Appended::read(&answer.appended));
     Ok(appended.unwrap_or_default().add_to(outcome))
 }
@@ -29,6 +25,8 @@ pub(crate) fn direct(response: &HttpResponse, prepared: &Prepared) -> Result<Out
         (200..=299, Some(object)) if !object.is_empty() && !names_error(&object) => {
             Ok(Outcome::Accepted(receipt(&object)))
         }
+        // By HTTP the request was handled, and the answer lies elsewhere.
+        (303, _) => Err(Error::from_status(response, prepared.repeat).in_doubt()),
         (404 | 405 | 410, _) => {
             let message = format!(
                 "there is nothing that takes projects at this address ({}); check `direct.url`",
@@ -103,6 +101,7 @@ mod tests {
             (200, r#"{"errors":{"name":["blank"]}}"#, Ambiguous),
             (200, r#"{"success":false}"#, Ambiguous),
             (302, "", Account),
+            (303, "", Ambiguous),
             (401, "", Account),
             (404, "", Account),
             (422, r#"{"errors":["x"]}"#, Permanent),

@@ -37,10 +37,16 @@ impl Vendor for SolarNexus {
         let way = match (&config.leadconduit, &config.direct) {
             (Some(flow), None) => {
                 let client = Client::new(flow.clone(), stand_in).map_err(below_flow)?;
-                names::check(&config.names, &client)?;
+                names::check(&config, &client)?;
                 Way::Through(Box::new(client))
             }
-            (None, Some(direct)) => Way::Direct(Box::new(Direct::new(direct, stand_in)?)),
+            (None, Some(direct)) => {
+                if !config.names.is_empty() {
+                    let message = "it names the variables of a flow, and `direct` has none; leave the key out";
+                    return Err(ConfigError::invalid("names", message));
+                }
+                Way::Direct(Box::new(Direct::new(direct, stand_in)?))
+            }
             (Some(_), Some(_)) => {
                 let message = "`leadconduit` is another way to the same account; give one of the two";
                 return Err(ConfigError::invalid("direct", message));
@@ -88,7 +94,7 @@ impl HttpVendor for SolarNexus {
 
     fn interpret(&self, response: &HttpResponse, prepared: &Prepared, attempt: Attempt) -> Result<Outcome> {
         match &self.way {
-            Way::Through(client) => response::through(client, response, prepared, attempt),
+            Way::Through(client) => response::through(client, response, attempt),
             Way::Direct(_) => response::direct(response, prepared),
         }
     }
@@ -141,6 +147,26 @@ mod tests {
         }
         let renamed = format!(r#"{{{FLOW},"names":{{"project.names":"x"}}}}"#);
         assert_eq!(of(&renamed).unwrap_err().key(), "names.project.names");
+        let renamed = format!(r#"{{{DIRECT},"names":{{"project.name":"x"}}}}"#);
+        assert_eq!(of(&renamed).unwrap_err().key(), "names");
+    }
+
+    #[test]
+    fn attributes_are_checked_for_the_way_that_they_go() {
+        let table = [
+            (r#"{"hoa":"x","hoa.name":"y"}"#, Some("attributes"), None),
+            (r#"{"1234":"x"}"#, Some("attributes.1234"), None),
+            (r#"{"roof colour":"x"}"#, Some("attributes.roof colour"), None),
+            (r#"{" ":"x"}"#, Some("attributes. "), Some("attributes. ")),
+            (r#"{"hoa":[]}"#, Some("attributes.hoa"), Some("attributes.hoa")),
+            (r#"{"hoa.name":"y","hoa_fee":12}"#, None, None),
+        ];
+        for (attributes, through, direct) in table {
+            for (way, key) in [(FLOW, through), (DIRECT, direct)] {
+                let result = of(&format!(r#"{{{way},"attributes":{attributes}}}"#));
+                assert_eq!(result.as_ref().err().map(ConfigError::key), key, "{attributes}");
+            }
+        }
     }
 
     #[test]

@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn items_stand_in_their_wrappers() {
         let list = [ApplicationReference {
-            id: Id::Text("crm-42".into()),
+            id: "crm-42".into(),
             source: "MyCRM".into(),
         }];
         assert_eq!(

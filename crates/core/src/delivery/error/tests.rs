@@ -46,6 +46,14 @@ fn what_may_be_repeated_depends_on_disposition_and_request() {
 }
 
 #[test]
+fn what_the_vendor_recorded_and_did_not_finish_is_never_repeated() {
+    let error = Error::new(ErrorKind::Unfinished, Disposition::Ambiguous, "a step broke");
+    assert!(!may_repeat(&error, Repeat::Safe));
+    // Of a question nothing was recorded.
+    assert!(may_repeat(&error.without_effect(), Repeat::NeverBlindly));
+}
+
+#[test]
 fn display_is_one_line_and_debug_holds_no_body() {
     let error = of(422, Repeat::Safe);
     assert_eq!(error.to_string(), "the vendor refused the request (422)");

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, Method};
-use leadsink_core::Draft;
+use http::{HeaderMap, Method, StatusCode};
+use leadsink_core::{Attempt, Draft, HttpResponse, Outcome};
 
 use super::*;
+use crate::Client;
 
 const FLOW: &str = "0f9a4c7e0f9a4c7e0f9a4c7e";
 const SOURCE: &str = "58c6f0b1a2b3c4d5e6f70819";
@@ -161,4 +162,38 @@ fn a_place_is_known_by_both_ids() {
     for (flow, at, here) in table {
         assert_eq!(source.is_here(flow, at), here);
     }
+}
+
+#[test]
+fn an_answer_is_kept_without_the_ids_that_it_quotes() {
+    let client = Client::new(LeadConduitConfig::for_source(FLOW, SOURCE), None).unwrap();
+    let told = |body: String| {
+        let response = HttpResponse::new(StatusCode::CREATED, body);
+        client.interpret(&response, Attempt::FIRST)
+    };
+    let classic = format!("<url>https://app.leadconduit.com/flows/{FLOW}/leads/7</url><source>{SOURCE}</source>");
+    let error = told(classic).unwrap_err();
+    assert_eq!(
+        error.excerpt(),
+        Some("<url>https://app.leadconduit.com/flows/***/leads/7</url><source>***</source>")
+    );
+    let reason = format!(
+        r#"{{"outcome":"failure","reason":"flow {} is full"}}"#,
+        FLOW.to_uppercase()
+    );
+    let Ok(Outcome::Rejected(rejection)) = told(reason) else {
+        unreachable!("it is refused");
+    };
+    assert_eq!(rejection.reasons[0].text, "flow *** is full");
+}
+
+#[test]
+fn an_id_that_is_a_word_spoils_no_answer() {
+    let url = "https://app.leadconduit.com/flows/success/sources/outcome/submit";
+    assert_eq!(
+        source(&LeadConduitConfig::new(url))
+            .unwrap()
+            .conceal(br#"{"outcome":"success"}"#),
+        None
+    );
 }

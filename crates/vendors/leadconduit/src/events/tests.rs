@@ -64,7 +64,11 @@ fn a_submission_of_this_flow_and_source_is_found() {
 fn what_is_not_certain_stays_undecided() {
     let here = json!({ "id": FLOW });
     assert!(why(&[json!([event("failure", here.clone())])]).contains("refused"));
-    assert!(why(&[json!([event("error", here)])]).contains("step of the flow broke"));
+    assert!(why(&[json!([event("error", here.clone())])]).contains("step of the flow broke"));
+    assert!(why(&[json!([event("queued", here.clone())])]).contains("does not tell how it ended"));
+    let mut silent = event("", here);
+    silent.as_object_mut().unwrap().remove("outcome");
+    assert!(why(&[json!([silent])]).contains("does not tell how it ended"));
     assert!(why(&[json!([event("success", Value::Null)])]).contains("does not tell in which flow"));
     assert!(why(&[json!([event("success", json!({ "id": "another" }))])]).contains("not among the events"));
     assert!(why(&[json!([])]).contains("not among the events"));
@@ -135,17 +139,40 @@ fn what_is_no_list_of_events_is_an_error() {
         (200, "<html>", Disposition::Transient),
         (401, "[]", Disposition::Account),
         (403, "", Disposition::Account),
+        (404, "", Disposition::Account),
+        (303, "", Disposition::Account),
         (502, "", Disposition::Transient),
     ];
     for (status, body, disposition) in table {
         let transport = ScriptedTransport::new([Answer::json(status, body)]);
         let error = block_on(client.events(&EventQuery::default(), &transport.context())).unwrap_err();
         assert_eq!(error.disposition(), disposition, "{status} {body}");
-        assert!(
-            !error.to_string().contains("source_api_key") || status != 401,
-            "{error}"
+        // The source has no part in it.
+        let text = error.to_string();
+        assert!(!text.contains("source_api_key") && !text.contains("flow_id"), "{text}");
+        assert_eq!(
+            text.contains("`events_api_key`"),
+            [401, 403].contains(&status),
+            "{text}"
         );
     }
+}
+
+#[test]
+fn an_event_shows_no_ids_of_the_flow() {
+    let event = Event::read(&event("success", json!({ "id": FLOW }))).unwrap();
+    let debug = format!("{event:?}");
+    assert!(!debug.contains(FLOW) && !debug.contains(SOURCE) && !debug.contains("full-1"));
+    assert!(debug.contains("65a000000000000000000001"));
+}
+
+#[test]
+fn what_is_kept_of_an_answer_holds_no_ids_of_the_flow() {
+    let client = Client::new(config().with_events_api_key("k3y"), None).unwrap();
+    let body = json!({ "flow": FLOW.to_uppercase(), "source": SOURCE }).to_string();
+    let transport = ScriptedTransport::new([Answer::json(200, body)]);
+    let error = block_on(client.events(&EventQuery::default(), &transport.context())).unwrap_err();
+    assert_eq!(error.excerpt(), Some(r#"{"flow":"***","source":"***"}"#));
 }
 
 #[test]

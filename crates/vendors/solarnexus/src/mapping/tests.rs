@@ -52,7 +52,7 @@ fn the_id_of_the_lead_is_its_reference_under_our_name_or_the_accounts() {
     let sent = mapped(json!({}), jane().extension("solarnexus", own)).unwrap();
     assert_eq!(
         sent["project.application_reference_ids"],
-        r#"[{"application_reference_id":{"id":7,"source":"A"}},{"application_reference_id":{"id":"b","source":"B"}}]"#
+        r#"[{"application_reference_id":{"id":"7","source":"A"}},{"application_reference_id":{"id":"b","source":"B"}}]"#
     );
 }
 
@@ -152,6 +152,27 @@ fn a_street_has_its_unit_behind_it() {
 }
 
 #[test]
+fn what_solarnexus_does_not_read_stands_in_the_comments_as_well() {
+    let lead = jane().roof_type("slate").gender("female").date_of_birth("1979-04");
+    let sent = mapped(json!({}), lead.consent_ip("203.0.113.77")).unwrap();
+    assert_eq!((&*sent["property.roof_type"], &*sent["gender"]), ("slate", "female"));
+    assert_eq!(
+        sent["comments"],
+        "Date of birth: 1979-04\nGender: female\nRoof type: slate"
+    );
+    assert_eq!(sent["ip_address"], "203.0.113.77");
+}
+
+#[test]
+fn any_telephone_or_an_e_mail_address_will_do() {
+    let names = || Lead::builder().first_name("Jane").last_name("Doe");
+    for lead in [names().phone_2("+15125550102"), names().phone_3("+15125550103")] {
+        assert!(mapped(json!({}), lead).is_ok());
+    }
+    assert_eq!(mapped(json!({}), names()).unwrap_err(), ["required"]);
+}
+
+#[test]
 fn what_every_contact_needs_is_missed_at_once() {
     let kind = Lead::builder().participant_kind("business");
     assert_eq!(
@@ -167,7 +188,7 @@ fn what_every_contact_needs_is_missed_at_once() {
     let options = json!({ "attributes": { "1234": "x" } });
     assert_eq!(
         mapped(json!({}), jane().extension("solarnexus", options)).unwrap_err(),
-        ["extension"]
+        ["attribute"]
     );
 }
 
