@@ -56,7 +56,7 @@ async fn opensolar_finds_the_project_of_a_request_whose_answer_was_lost() {
     let lost = sender.submit(&lead(0)).await;
     assert!(lost.result.as_ref().is_err_and(SendError::is_ambiguous), "{lost:?}");
 
-    let cx = DeliverContext::new(transport).with_attempted_at(attempted);
+    let cx = DeliverContext::new(transport).with_attempted(attempted..Timestamp::now());
     let prepare = |n: usize| sink.prepare(&lead(n), &fixtures::context(&lead(n))).unwrap();
     let before = sandbox.counts().accepted;
     let found = sink.reconcile(&prepare(0), &cx).await.unwrap();
@@ -80,8 +80,8 @@ async fn opensolar_finds_the_project_of_a_request_whose_answer_was_lost() {
 async fn opensolar_says_that_nothing_is_there_where_that_is_certain() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let sink = opensolar(&sandbox);
-    let long_ago = Timestamp::from_second(Timestamp::now().as_second() - 120).unwrap();
-    let cx = DeliverContext::new(leadsink::reqwest_transport().unwrap()).with_attempted_at(long_ago);
+    let ago = |seconds: i64| Timestamp::from_second(Timestamp::now().as_second() - seconds).unwrap();
+    let cx = DeliverContext::new(leadsink::reqwest_transport().unwrap()).with_attempted(ago(120)..ago(90));
     let prepared = sink.prepare(&lead(0), &fixtures::context(&lead(0))).unwrap();
     let missing = sink.reconcile(&prepared, &cx).await.unwrap();
     assert!(matches!(missing, Reconciliation::NotFound), "{missing:?}");

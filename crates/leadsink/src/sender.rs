@@ -1,5 +1,6 @@
 //! A sink bound to its runtime: what callers of the library deliver leads with.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -192,7 +193,8 @@ impl Sender {
     }
 
     /// Looks at the vendor whether a delivery in doubt arrived; creates nothing. `cx` is the context of that delivery, and
-    /// `attempted_at` when it began. It waits for a delivery of the same lead id that is under way, as that for it.
+    /// `attempted` the time from its begin to its end by this machine's clock: before and after
+    /// [`submit`](Self::submit). It waits for a delivery of the same lead id that is under way, as that for it.
     ///
     /// # Errors
     /// When the lead does not fit any more, or the look-up failed; the doubt stays then.
@@ -200,10 +202,10 @@ impl Sender {
         &self,
         lead: &Lead,
         cx: &PrepareContext,
-        attempted_at: Timestamp,
+        attempted: Range<Timestamp>,
     ) -> Result<Reconciliation, SendError> {
         let prepared = self.sink.prepare(lead, cx)?;
-        let look = self.deliver_context(Attempt::FIRST).with_attempted_at(attempted_at);
+        let look = self.deliver_context(Attempt::FIRST).with_attempted(attempted);
         let _turn = self.busy.lock(cx.delivery).await;
         Ok(self.sink.reconcile(&prepared, &look).await?)
     }

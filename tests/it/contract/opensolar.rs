@@ -21,6 +21,7 @@ enum Says {
     Created,
     EmailTaken,
     EmailMalformed,
+    RoleUnknown,
     BadToken,
     NoMoney,
     TooMany,
@@ -31,12 +32,13 @@ enum Says {
     Missing,
 }
 
-const ALL: [Says; 12] = [
+const ALL: [Says; 13] = [
     Says::LoggedIn,
     Says::NotLoggedIn,
     Says::Created,
     Says::EmailTaken,
     Says::EmailMalformed,
+    Says::RoleUnknown,
     Says::BadToken,
     Says::NoMoney,
     Says::TooMany,
@@ -56,6 +58,7 @@ impl Says {
             ("api-token-auth", 200) if reply.body["org_id"].is_number() => Some(Self::LoggedIn),
             ("api-token-auth", 400) => Some(Self::NotLoggedIn),
             ("projects", 201) if reply.body.is_object() => Some(Self::Created),
+            ("projects", 400) if reply.body["assigned_role"].is_array() => Some(Self::RoleUnknown),
             ("projects", 400) if about_email?.contains("already") => Some(Self::EmailTaken),
             ("projects", 400) if about_email? == "Enter a valid email address." => Some(Self::EmailMalformed),
             ("projects", 401) => Some(Self::BadToken),
@@ -200,7 +203,7 @@ async fn the_sandbox_answers_as_the_scenarios_of_opensolar_say_of_the_vendor() {
             let body: Value = serde_json::from_slice(&answer.body).unwrap();
             match says {
                 // Words that are known.
-                Says::NotLoggedIn | Says::EmailMalformed | Says::BadToken | Says::Missing => {
+                Says::NotLoggedIn | Says::EmailMalformed | Says::RoleUnknown | Says::BadToken | Says::Missing => {
                     assert_eq!(body, reply.body, "{name}");
                 }
                 Says::EmailTaken => {

@@ -107,9 +107,10 @@ async fn look(sender: &Sender, doubt: &mut Doubt, runs: &[RunInfo], inputs: &Inp
     if let Some(token) = &line.callback_token {
         cx = cx.with_callback_token(token.clone());
     }
-    // Of what was under way when a run died nobody knows when it began: not before its run.
+    // Of what was under way when a run died nobody knows when it began, not before its run, and when it ended: its line has
+    // the time at which the report was read.
     let began = line.began.unwrap_or(run.accepted_at);
-    match sender.reconcile(&lead, &cx, began).await {
+    match sender.reconcile(&lead, &cx, began..line.at).await {
         Ok(Reconciliation::Found(receipt)) => Told::Found(receipt),
         Ok(Reconciliation::NotFound) if is_fresh(line.at) => {
             let why = "the vendor does not have it yet; ask again in a minute, about the report that is written now";

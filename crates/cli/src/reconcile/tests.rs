@@ -25,13 +25,14 @@ struct Teller {
     asked: Mutex<Vec<Asked>>,
 }
 
-/// Lead id, the time of acceptance and the token that it was prepared with, since when it was looked for, the mark of a test.
+/// Lead id, the time of acceptance and the token that it was prepared with, since and until when it was looked for, the mark of a test.
 #[derive(Clone, Debug, PartialEq)]
 struct Asked {
     lead: String,
     accepted_at: String,
     token: Option<String>,
     since: String,
+    until: String,
     is_test: bool,
 }
 
@@ -62,11 +63,13 @@ impl LeadSink for Teller {
             .get(&*lead)
             .cloned()
             .unwrap_or(Ok(Reconciliation::NotFound));
+        let attempted = cx.attempted.clone().unwrap();
         self.asked.lock().unwrap().push(Asked {
             lead,
             accepted_at,
             token,
-            since: cx.attempted_at.unwrap().to_string(),
+            since: attempted.start.to_string(),
+            until: attempted.end.to_string(),
             is_test,
         });
         answer
@@ -203,7 +206,7 @@ async fn what_the_vendor_says_stands_in_the_new_report_and_all_else_as_it_was() 
 }
 
 #[tokio::test]
-async fn a_lead_is_prepared_as_it_was_sent_and_looked_for_since_then() {
+async fn a_lead_is_prepared_as_it_was_sent_and_looked_for_in_that_time() {
     let desk = Desk::new(&[line(2, "b", "ambiguous")]);
     let sink = telling([]);
     desk.reconcile(&sink).await.unwrap();
@@ -212,6 +215,7 @@ async fn a_lead_is_prepared_as_it_was_sent_and_looked_for_since_then() {
         accepted_at: ACCEPTED.into(),
         token: Some(format!("{:032x}", 2)),
         since: BEGAN.into(),
+        until: "2026-01-31T10:05:30Z".into(),
         is_test: false,
     };
     assert_eq!(*sink.asked.lock().unwrap(), [asked]);

@@ -1,5 +1,6 @@
 //! What a preparation or delivery needs beside the lead: time, tokens, the transport, the history.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -82,8 +83,10 @@ pub struct DeliverContext {
     pub timeout: Option<Duration>,
     /// When the whole delivery must be over.
     pub deadline: Option<Instant>,
-    /// When the attempt in doubt was made, for [`reconcile`](crate::LeadSink::reconcile).
-    pub attempted_at: Option<Timestamp>,
+    /// When the attempt in doubt began and ended, for [`reconcile`](crate::LeadSink::reconcile).
+    pub attempted: Option<Range<Timestamp>>,
+    /// The time that a test wants it to be.
+    set_now: Option<Timestamp>,
     /// Shared by all contexts of one delivery.
     count: Arc<Count>,
 }
@@ -106,7 +109,8 @@ impl DeliverContext {
             attempt: Attempt::FIRST,
             timeout: None,
             deadline: None,
-            attempted_at: None,
+            attempted: None,
+            set_now: None,
             count: Arc::new(Count {
                 begun: AtomicU32::new(Attempt::FIRST.n),
                 left: AtomicU32::new(0),
@@ -158,11 +162,25 @@ impl DeliverContext {
         self
     }
 
-    /// Sets when the attempt in doubt was made. A vendor without a search looks at what it got since then; where nobody says
-    /// when, it may find the lead and never say that it is not there.
+    /// Sets from when to when the attempt in doubt was made, by the clock of this machine. Its end is when it was given up, not
+    /// when its request left: in between lie look-ups and waits for a turn. A vendor without a search looks at what it got in
+    /// that time; where nobody says when, it may find the lead and never say that it is not there.
     #[must_use]
-    pub const fn with_attempted_at(mut self, at: Timestamp) -> Self {
-        self.attempted_at = Some(at);
+    pub const fn with_attempted(mut self, attempted: Range<Timestamp>) -> Self {
+        self.attempted = Some(attempted);
+        self
+    }
+
+    /// The time of this machine.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.set_now.unwrap_or_else(Timestamp::now)
+    }
+
+    /// Sets the time, for tests: it stands still then.
+    #[must_use]
+    pub const fn with_now(mut self, now: Timestamp) -> Self {
+        self.set_now = Some(now);
         self
     }
 

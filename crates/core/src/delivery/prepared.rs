@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::transport::{CountsFor, HttpRequest, Purpose};
-use crate::FieldRef;
+use crate::{FieldRef, FieldSet};
 
 /// May *this* request be sent again when nobody saw the answer?
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -115,6 +115,8 @@ pub struct Prepared {
     pub before: Vec<Step>,
     /// Whether the request may be sent again when nobody saw the answer.
     pub repeat: Repeat,
+    /// The fields that the lead has: where several may fill one wire field, they tell which did.
+    pub fields: FieldSet,
     /// Fields of the lead that the vendor has no field for. They stand in its note field where it has one.
     pub unmapped: Vec<FieldRef>,
     /// What a person should know before the lead is sent.
@@ -129,6 +131,7 @@ impl Prepared {
             request,
             before: Vec::new(),
             repeat,
+            fields: FieldSet::EMPTY,
             unmapped: Vec::new(),
             warnings: Vec::new(),
         }

@@ -163,7 +163,7 @@ impl Descriptor {
     }
 
     /// A mapped lead in the light of what it lacks by the rules: every problem at once, each field named once; and what has no
-    /// wire field of its own named as unmapped. A [`HttpVendor`](crate::HttpVendor) gets it by itself.
+    /// wire field of its own named as unmapped, beside what the lead has at all. A [`HttpVendor`](crate::HttpVendor) gets it by itself.
     ///
     /// # Errors
     /// When the lead lacks something, or could not be mapped.
@@ -175,7 +175,8 @@ impl Descriptor {
     ) -> Result<Prepared, Unfit> {
         match mapped {
             Ok(mut prepared) if problems.is_empty() => {
-                let unmapped = lead.fields().minus(self.mapped());
+                prepared.fields = lead.fields();
+                let unmapped = prepared.fields.minus(self.mapped());
                 let Prepared { unmapped: refs, .. } = &mut prepared;
                 refs.reserve(unmapped.iter().count());
                 for field in unmapped.iter() {

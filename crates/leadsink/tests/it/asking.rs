@@ -1,5 +1,6 @@
 //! What `reconcile` and `probe` promise: they ask, and a delivery of the same lead is never under way meanwhile.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::Mutex;
 
@@ -16,7 +17,7 @@ use tokio::sync::Notify;
 struct Asked {
     inner: StubSink,
     go: Notify,
-    seen: Mutex<Vec<(String, Option<Timestamp>)>>,
+    seen: Mutex<Vec<(String, Option<Range<Timestamp>>)>>,
 }
 
 #[async_trait::async_trait]
@@ -33,7 +34,7 @@ impl LeadSink for Asked {
     }
     async fn reconcile(&self, prepared: &Prepared, cx: &DeliverContext) -> leadsink::Result<Reconciliation> {
         let body = String::from_utf8(prepared.request.body.to_vec()).unwrap();
-        self.seen.lock().unwrap().push((body, cx.attempted_at));
+        self.seen.lock().unwrap().push((body, cx.attempted.clone()));
         Ok(Reconciliation::NotFound)
     }
     async fn probe(&self, _: &DeliverContext) -> leadsink::Result<Probe> {
@@ -60,17 +61,29 @@ async fn a_look_up_waits_for_the_delivery_of_its_lead_and_for_no_other() {
     let (one, two, at) = (lead("1"), lead("2"), Timestamp::UNIX_EPOCH);
     let cx = sender.context_at(&one, at);
     assert_eq!(cx.accepted_at, at);
+    let attempted = at..Timestamp::from_second(7).unwrap();
     let mut delivery = Box::pin(sender.submit_with(&one, &cx, Attempt::FIRST));
     assert!(delivery.as_mut().now_or_never().is_none());
-    let mut look = Box::pin(sender.reconcile(&one, &cx, at));
+    let mut look = Box::pin(sender.reconcile(&one, &cx, attempted.clone()));
     assert!(look.as_mut().now_or_never().is_none());
     let other = sender.context(&two);
-    assert!(sender.reconcile(&two, &other, at).now_or_never().is_some());
+    assert!(
+        sender
+            .reconcile(&two, &other, attempted.clone())
+            .now_or_never()
+            .is_some()
+    );
     sink.go.notify_one();
     assert!(delivery.await.result.is_ok());
     assert_eq!(look.await.unwrap(), Reconciliation::NotFound);
     let seen = sink.seen.lock().unwrap();
-    assert_eq!(*seen, [("2".to_owned(), Some(at)), ("1".to_owned(), Some(at))]);
+    assert_eq!(
+        *seen,
+        [
+            ("2".to_owned(), Some(attempted.clone())),
+            ("1".to_owned(), Some(attempted))
+        ]
+    );
 }
 
 #[tokio::test]
@@ -83,7 +96,8 @@ async fn a_failed_probe_says_why() {
 async fn a_sink_that_cannot_tell_says_so() {
     let sender = Sender::new(Arc::new(StubSink::new()), Arc::new(ScriptedTransport::new([])));
     let cx = sender.context(&lead("1"));
-    let told: Result<_, SendError> = sender.reconcile(&lead("1"), &cx, Timestamp::UNIX_EPOCH).await;
+    let attempted = Timestamp::UNIX_EPOCH..Timestamp::now();
+    let told: Result<_, SendError> = sender.reconcile(&lead("1"), &cx, attempted).await;
     assert_eq!(told.unwrap(), Reconciliation::Unsupported);
     assert_eq!(sender.probe().await.unwrap(), Probe::Unsupported);
 }

@@ -7,8 +7,8 @@ use crate::Suite;
 use crate::fixtures::{full_lead, sample};
 use crate::report::Report;
 
-/// Proves that each rule is enforced by name, that each alternative of an `AnyOf` suffices, and that the minimal lead has
-/// nothing but what the rules ask for.
+/// Proves that each rule is enforced by name, that each alternative of an `AnyOf` suffices (a latitude with its longitude),
+/// and that the minimal lead has nothing but what the rules ask for.
 ///
 /// # Panics
 /// With everything that is wrong.
@@ -43,6 +43,11 @@ pub fn required_fields_are_enforced(suite: &Suite) {
                 .iter()
                 .fold(minimal.clone(), |lead, field| without(&lead, *field));
             for field in *fields {
+                // One coordinate is no place without the other.
+                let none = match field {
+                    Field::Latitude => with(&none, Field::Longitude, &sample(Field::Longitude)),
+                    _ => none.clone(),
+                };
                 if let Err(unfit) = prepare(&sink, &with(&none, *field, &sample(*field))) {
                     let wrong = format!("`{field}` alone does not satisfy {rule:?}: {}", problems(&unfit));
                     report.add(

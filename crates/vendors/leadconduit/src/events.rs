@@ -179,9 +179,12 @@ pub(crate) async fn look_up(client: &Client, prepared: &Prepared, cx: &DeliverCo
     };
     let mut query = EventQuery {
         limit: Some(MOST),
-        start: cx.attempted_at.and_then(|at| at.checked_sub(SKEW).ok()),
+        start: cx
+            .attempted
+            .as_ref()
+            .and_then(|attempted| attempted.start.checked_sub(SKEW).ok()),
         // Of the events since the attempt its own is among the first.
-        newest_first: cx.attempted_at.is_none(),
+        newest_first: cx.attempted.is_none(),
         ..EventQuery::default()
     };
     let mut doubt = None;

@@ -48,6 +48,13 @@ pub(crate) fn site<'a>(lead: &'a Lead, found: &mut Findings) -> Site<'a> {
     }
 }
 
+/// Whether one coordinate is all that there is.
+pub(crate) fn is_half_a_place(site: &Address) -> bool {
+    let has_place =
+        site.street.is_some() || site.unparsed.is_some() || site.city.is_some() || site.postal_code.is_some();
+    !has_place && site.latitude.is_some() && site.longitude.is_none()
+}
+
 /// Street and unit, else the line as it was given.
 fn line<'a>(site: &'a Address, found: &mut Findings) -> Option<Cow<'a, str>> {
     let Some(street) = site.street_line() else {

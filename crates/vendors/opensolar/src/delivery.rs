@@ -1,40 +1,18 @@
 //! A delivery: roles are looked up, the project is sent, an e-mail address that exists is recovered from. A change goes the
 //! same way, its contact first.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use bytes::Bytes;
 use http::Method;
 use leadsink_core::{
-    DeliverContext, Disposition, Error, ErrorKind, Field, Outcome, Prepared, Purpose, Result, Warning,
+    DeliverContext, Disposition, Error, ErrorKind, HttpResponse, Outcome, Prepared, Purpose, Repeat, Result, Warning,
 };
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::api::{Project, UNKNOWN, same, with_email};
-use crate::descriptor::ID;
-use crate::recovery;
+use crate::api::UNKNOWN;
 use crate::response::{self, Created};
-use crate::role::is_email;
 use crate::sink::OpenSolar;
-use crate::wire::ROLES;
-
-/// The team members that were found by e-mail address. A role keeps its id, so that the team is not listed for each lead.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TeamCache(Arc<Mutex<BTreeMap<String, u64>>>);
-
-impl TeamCache {
-    fn get(&self, email: &str) -> Option<u64> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&email.to_lowercase()).copied()
-    }
-
-    fn set(&self, email: &str, id: u64) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(email.to_lowercase(), id);
-    }
-}
+use crate::{change, recovery, team};
 
 /// Delivers a prepared lead.
 pub(crate) async fn deliver(sink: &OpenSolar, prepared: &Prepared, cx: &DeliverContext) -> Result<Outcome> {
@@ -45,174 +23,83 @@ pub(crate) async fn deliver(sink: &OpenSolar, prepared: &Prepared, cx: &DeliverC
     let org = sink.client().org_id(cx).await?.to_string();
     let mut prepared = prepared.clone();
     prepared.request.url = in_org(&prepared.request.url, &org);
-    let (amended, mut warnings) = resolve_roles(sink, &mut project, &org, cx).await?;
-    if amended {
-        prepared.request.body = encoded(&project);
+    let is_change = prepared.request.method == Method::PATCH;
+    let mut warnings = Vec::new();
+    if is_change {
+        let before = project.clone();
+        if let Some(refusal) = change::begin(sink, &prepared, &mut project, cx, &mut warnings).await? {
+            return Ok(refusal);
+        }
+        if project != before {
+            prepared.request.body = encoded(&project);
+        }
     }
-    let project = Value::Object(project);
-    let outcome = if prepared.request.method == Method::PATCH {
-        change(sink, &prepared, &project, cx, &mut warnings).await?
+    let Answered {
+        response,
+        sent,
+        warnings: of_the_team,
+    } = send_with_team(sink, &mut prepared, &project, &org, cx).await?;
+    warnings.extend(of_the_team);
+    let outcome = if is_change {
+        response::changed(&response, &prepared)?
     } else {
-        create(sink, &prepared, project, cx).await?
+        let faults = response::refused(&response)?;
+        if let Some(error) = team::of_the_account(sink, &project, &faults, &response) {
+            return Err(error);
+        }
+        match response::created(&response, &sent, &prepared, cx.attempt)? {
+            Created::End(outcome) => outcome,
+            Created::EmailTaken(faults) => recovery::recover(sink, &prepared, sent, faults, cx).await?,
+        }
     };
     Ok(with_warnings(outcome, warnings))
 }
 
-/// Sends a new project, once more with the contact that is there where its e-mail address is taken.
-async fn create(sink: &OpenSolar, prepared: &Prepared, sent: Value, cx: &DeliverContext) -> Result<Outcome> {
-    let response = send(sink, prepared, cx).await?;
-    match response::created(&response, &sent, prepared, cx.attempt, &sink.config)? {
-        Created::End(outcome) => Ok(outcome),
-        Created::EmailTaken(faults) => recovery::recover(sink, prepared, sent, faults, cx).await,
-    }
+/// The answer to a project, and what was sent for it.
+struct Answered {
+    response: HttpResponse,
+    sent: Value,
+    warnings: Vec<Warning>,
 }
 
-/// Changes a project that is there: the contact first, by reading, merging and writing it, then the project.
-async fn change(
+/// Sends the project with the URLs of its team members; once more where one that was remembered is none any more. The refusal
+/// has made nothing, so that another request is no second one.
+async fn send_with_team(
     sink: &OpenSolar,
-    prepared: &Prepared,
-    sent: &Value,
+    prepared: &mut Prepared,
+    project: &Map<String, Value>,
+    org: &str,
     cx: &DeliverContext,
-    warnings: &mut Vec<Warning>,
-) -> Result<Outcome> {
-    for step in prepared.before.iter().filter(|step| step.owner == ID) {
-        let refusal = change_contact(sink, prepared, &step.draft.body, cx, warnings).await?;
-        match refusal {
-            // A question settles no doubt.
-            Some(_) if cx.attempt.earlier_ambiguous => {
-                let message = "OpenSolar refuses the change now, and an earlier attempt may have arrived; look there";
-                return Err(Error::still_in_doubt(message));
-            }
-            Some(refusal) => return Ok(refusal),
-            None => {}
+) -> Result<Answered> {
+    let mut sent = project.clone();
+    let mut team = team::resolve(sink, prepared, &mut sent, org, cx).await?;
+    // Else the bytes go as they were prepared.
+    if sent != *project {
+        prepared.request.body = encoded(&sent);
+    }
+    let mut response = send(sink, prepared, cx).await?;
+    let may_repeat = prepared.repeat == Repeat::Safe || !cx.attempt.earlier_ambiguous;
+    if may_repeat && team.is_stale(sink, &response::refused(&response)?) {
+        let mut again = project.clone();
+        team = team::resolve(sink, prepared, &mut again, org, cx).await?;
+        if again != sent {
+            sent = again;
+            prepared.request.body = encoded(&sent);
+            response = send(sink, prepared, cx).await?;
         }
     }
-    let response = send(sink, prepared, cx).await?;
-    response::changed(&response, sent, prepared, &sink.config)
-}
-
-/// Changes the contact of a project; the outcome where OpenSolar refuses that.
-async fn change_contact(
-    sink: &OpenSolar,
-    prepared: &Prepared,
-    body: &[u8],
-    cx: &DeliverContext,
-    warnings: &mut Vec<Warning>,
-) -> Result<Option<Outcome>> {
-    let client = sink.client();
-    let changes: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
-    let Some(id) = prepared
-        .request
-        .url
-        .path_segments()
-        .and_then(|mut path| path.rfind(|part| !part.is_empty()))
-    else {
-        return Ok(None);
-    };
-    let response = client.project_answer(cx, id.parse().unwrap_or_default()).await?;
-    if response::is_missing(&response) {
-        return Ok(Some(response::not_there(&response)));
-    }
-    let project = serde_json::from_slice::<Project>(&response.body).ok();
-    let Some(project) = project.filter(|project| response.status.is_success() && project.id().is_some()) else {
-        return Err(crate::api::unanswered(&response));
-    };
-    let Some(contact) = contact_of(&project, changes.get("email").and_then(Value::as_str)) else {
-        let text = "it is not clear which contact of the project the lead is, so none was changed; look there";
-        warnings.push(Warning::new("contact_not_changed", text));
-        return Ok(None);
-    };
-    let Some(response) = client.merge_contact(cx, contact, &changes).await? else {
-        return Ok(None);
-    };
-    let faults = response::refused(&response)?;
-    match (response.status.is_success(), faults.is_empty()) {
-        (true, _) => Ok(None),
-        (false, true) => Err(crate::api::unanswered(&response)),
-        (false, false) => {
-            let faults = faults.into_iter().map(|fault| fault.below("contacts_new")).collect();
-            Ok(Some(response::rejected(faults, &Value::Null, &sink.config)))
-        }
-    }
-}
-
-/// The contact that the lead is: the only one, else the only one with its e-mail address.
-fn contact_of(project: &Project, email: Option<&str>) -> Option<u64> {
-    if let [only] = project.contact_ids()[..] {
-        return Some(only);
-    }
-    let has_it = |known: &Option<String>| {
-        known
-            .as_deref()
-            .zip(email)
-            .is_some_and(|(known, email)| same(known, email))
-    };
-    let mut found = project.contacts_data.iter().filter(|contact| has_it(&contact.email));
-    match (found.next(), found.next()) {
-        (Some(contact), None) => contact.id,
-        _ => None,
-    }
+    Ok(Answered {
+        response,
+        sent: Value::Object(sent),
+        warnings: team.warnings,
+    })
 }
 
 /// Sends the project itself.
-pub(crate) async fn send(
-    sink: &OpenSolar,
-    prepared: &Prepared,
-    cx: &DeliverContext,
-) -> Result<leadsink_core::HttpResponse> {
+pub(crate) async fn send(sink: &OpenSolar, prepared: &Prepared, cx: &DeliverContext) -> Result<HttpResponse> {
     let request = &prepared.request;
     let (method, url, body) = (request.method.clone(), request.url.clone(), request.body.clone());
     sink.client().write(cx, method, url, body, Purpose::Creation).await
-}
-
-/// Puts URLs in the place of e-mail addresses and of the organisation that only the log-in knows. Who is not found is left
-/// out and told: nobody's lead is better than no lead.
-async fn resolve_roles(
-    sink: &OpenSolar,
-    project: &mut Map<String, Value>,
-    org: &str,
-    cx: &DeliverContext,
-) -> Result<(bool, Vec<Warning>)> {
-    let (mut amended, mut warnings, mut team) = (false, Vec::new(), None);
-    for member in ROLES {
-        let Some(named) = project.get(member).and_then(Value::as_str).map(str::to_owned) else {
-            continue;
-        };
-        let open = format!("/{UNKNOWN}/");
-        if named.contains(&open) {
-            project.insert(member.to_owned(), named.replace(&open, &format!("/{org}/")).into());
-            amended = true;
-        }
-        if !is_email(&named) {
-            continue;
-        }
-        amended = true;
-        let found = match sink.team.get(&named) {
-            Some(id) => vec![id],
-            None => {
-                if team.is_none() {
-                    team = Some(sink.client().roles(cx).await?);
-                }
-                with_email(team.as_deref().unwrap_or_default(), &named)
-            }
-        };
-        if let [id] = found[..] {
-            sink.team.set(&named, id);
-            let url = format!("{}api/orgs/{org}/roles/{id}/", sink.base.as_url());
-            project.insert(member.to_owned(), url.into());
-        } else {
-            project.remove(member);
-            let text = match found.len() {
-                0 => format!("the team has nobody with the e-mail address for `{member}`; nobody is assigned"),
-                _ => format!("the team has several with the e-mail address for `{member}`; nobody is assigned"),
-            };
-            let warning = Warning::new("role_not_found", text);
-            // Else it is the account's or an option's.
-            let is_owner = member == "assigned_role" && sink.config.assigned_role.as_deref() != Some(&*named);
-            warnings.push(if is_owner { warning.at(Field::Owner) } else { warning });
-        }
-    }
-    Ok((amended, warnings))
 }
 
 /// An address with the organisation in it.

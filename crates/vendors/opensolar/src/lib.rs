@@ -3,6 +3,7 @@
 mod address;
 pub mod api;
 mod auth;
+mod change;
 mod config;
 mod delivery;
 mod descriptor;
@@ -16,6 +17,7 @@ mod response;
 mod role;
 mod roof;
 mod sink;
+mod team;
 mod usage;
 mod wire;
 

@@ -6,6 +6,7 @@ use http::Method;
 use leadsink_core::value::{Sector, Text};
 use leadsink_core::{Draft, Field, Findings, Lead, Note, Prepared, Problem, Repeat, Result, Unfit, Warning};
 
+use crate::config::OpenSolarConfig;
 use crate::descriptor::{DESCRIPTOR, ID};
 use crate::options::{OpenSolarOptions, said};
 use crate::role::RoleRef;
@@ -16,6 +17,11 @@ use crate::{address, person, roof, usage};
 /// Maps a lead; every problem that the rules of the descriptor do not state is collected.
 pub(crate) fn map(sink: &OpenSolar, lead: &Lead, options: &OpenSolarOptions) -> Result<Prepared, Unfit> {
     let mut found = Findings::default();
+    if options.project_id.is_none() && address::is_half_a_place(&lead.site) {
+        let message =
+            "OpenSolar needs `longitude` beside `latitude` where nothing else tells the place, and the lead has none";
+        found.problem(Problem::new("required", message).at(Field::Longitude));
+    }
     let mut body = body(sink, lead, options, &mut found);
     let note = found.note(lead, DESCRIPTOR.mapped()).with(Field::Notes);
     body.notes = Note::new(lead, note);
@@ -58,7 +64,8 @@ fn body<'a>(
     options: &'a OpenSolarOptions,
     found: &mut Findings,
 ) -> ProjectBody<'a> {
-    let config = &sink.config;
+    // What stands in for a lead that says nothing is for new projects: it must not change one that is there.
+    let account = options.project_id.is_none().then_some(&sink.config);
     let site = address::site(lead, found);
     let info = |index: usize| options.custom_project_info.get(index).and_then(said);
     if !lead.attachments.is_empty() {
@@ -72,7 +79,7 @@ fn body<'a>(
             Sector::Residential => "1",
             _ => "0",
         }),
-        lead_source: lead_source(sink, lead, found),
+        lead_source: lead_source(account, lead, found),
         notes: None,
         lat: site.lat,
         lon: site.lon,
@@ -83,19 +90,19 @@ fn body<'a>(
         zip: site.zip,
         number_of_phases: lead.property.phases.map(|phases| phases.to_string()),
         roof_type: roof_type(sink, lead, options, found),
-        assigned_role: owner(sink, lead, options, found),
+        assigned_role: owner(sink, account, lead, options, found),
         assigned_installer_role: role(
             sink,
             said(&options.assigned_installer_role),
             "assigned_installer_role",
-            config.assigned_installer_role.as_deref(),
+            account.and_then(|account| account.assigned_installer_role.as_deref()),
             found,
         ),
         assigned_site_inspector_role: role(
             sink,
             said(&options.assigned_site_inspector_role),
             "assigned_site_inspector_role",
-            config.assigned_site_inspector_role.as_deref(),
+            account.and_then(|account| account.assigned_site_inspector_role.as_deref()),
             found,
         ),
         title: said(&options.title),
@@ -111,8 +118,9 @@ fn body<'a>(
 }
 
 /// The source as OpenSolar shall name it: the lead's, else the account's, else where the lead came from.
-fn lead_source<'a>(sink: &'a OpenSolar, lead: &'a Lead, found: &mut Findings) -> Option<&'a str> {
-    let named = text(&lead.source.vendor_lead_source).or(sink.config.lead_source.as_deref());
+fn lead_source<'a>(account: Option<&'a OpenSolarConfig>, lead: &'a Lead, found: &mut Findings) -> Option<&'a str> {
+    let of_account = account.and_then(|account| account.lead_source.as_deref());
+    let named = text(&lead.source.vendor_lead_source).or(of_account);
     if named.is_some() && lead.source.name.is_some() {
         found.left_over(Field::Source);
     }
@@ -137,12 +145,13 @@ fn roof_type(sink: &OpenSolar, lead: &Lead, options: &OpenSolarOptions, found: &
 /// The team member: as the options say, else the lead's owner, else the account's.
 fn owner<'a>(
     sink: &'a OpenSolar,
+    account: Option<&'a OpenSolarConfig>,
     lead: &'a Lead,
     options: &'a OpenSolarOptions,
     found: &mut Findings,
 ) -> Option<Cow<'a, str>> {
     let own = text(&lead.assignment.owner);
-    let account = sink.config.assigned_role.as_deref();
+    let account = account.and_then(|account| account.assigned_role.as_deref());
     let named = said(&options.assigned_role);
     if named.is_some() && own.is_some() {
         found.left_over(Field::Owner);
@@ -179,7 +188,7 @@ fn role<'a>(
 }
 
 /// The URL of a role below the own address; an e-mail address as it is, since only OpenSolar knows whose it is.
-fn address_of<'a>(sink: &OpenSolar, role: RoleRef<'a>) -> Cow<'a, str> {
+pub(crate) fn address_of<'a>(sink: &OpenSolar, role: RoleRef<'a>) -> Cow<'a, str> {
     match role {
         RoleRef::Email(email) => Cow::Borrowed(email),
         RoleRef::Id { org, id } => {

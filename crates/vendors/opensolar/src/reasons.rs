@@ -1,11 +1,11 @@
 //! What OpenSolar minds, from the trees in which Django REST Framework says it: `detail`, `non_field_errors`, a list a field,
 //! lists of objects for what stands in lists.
 
-use leadsink_core::{Field, Reason};
+use leadsink_core::{Field, Prepared, Reason};
 use serde_json::Value;
 
-use crate::config::OpenSolarConfig;
 use crate::descriptor::DESCRIPTOR;
+use crate::wire::ROLES;
 
 /// The most that are read of one answer.
 const MOST: usize = 20;
@@ -32,8 +32,18 @@ impl Fault {
     fn is_general(&self) -> bool {
         matches!(
             self.path.as_str(),
-            "" | "detail" | "non_field_errors" | "error" | "message"
+            "" | "detail" | "non_field_errors" | "error" | "message" | "status" | "code"
         )
+    }
+
+    /// The member of the body that it stands at, or below.
+    fn member(&self) -> &str {
+        self.path.split('.').next().unwrap_or_default()
+    }
+
+    /// The member that names a team member, where it stands at one.
+    pub(crate) fn role(&self) -> Option<&'static str> {
+        ROLES.into_iter().find(|role| *role == self.member())
     }
 
     /// Whether it is an e-mail address that another contact has. The path is sure, the words are free: another fault of an
@@ -42,24 +52,32 @@ impl Fault {
         self.path == "contacts_new.email" && self.text.to_lowercase().contains("already")
     }
 
-    /// Whether it is a value that is malformed in itself, whatever OpenSolar has already.
-    pub(crate) fn is_of_a_value(&self) -> bool {
-        !self.is_general() && self.path != "identifier" && !self.is_email_taken()
+    /// Whether it is a value that is malformed in itself, whatever OpenSolar has already: at a member that was sent and leads
+    /// to nothing of OpenSolar's own, and not in words for something that is there before.
+    pub(crate) fn is_of_a_value(&self, sent: &Value) -> bool {
+        const THERE: [&str; 6] = ["already", "exist", "unique", "in use", "taken", "duplicate"];
+        let text = self.text.to_lowercase();
+        let leads_elsewhere = self.role().is_some() || matches!(self.member(), "identifier" | "contacts");
+        sent.get(self.member()).is_some() && !leads_elsewhere && !THERE.iter().any(|words| text.contains(words))
     }
 
-    /// Whether it is about the plan or the wallet of the organisation. Neither status nor words are documented.
+    /// Whether it is about the plan or the wallet of the organisation. Neither status nor words are documented; a member of
+    /// such a name is none of a project.
     pub(crate) fn is_about_the_plan(&self) -> bool {
-        const WORDS: [&str; 5] = ["wallet", "api access", "insufficient", "billing", "subscription"];
-        let text = self.text.to_lowercase();
-        self.is_general() && WORDS.iter().any(|words| text.contains(words))
+        const WORDS: [&str; 4] = ["wallet", "api access", "billing", "subscription"];
+        let has = |text: &str| {
+            let text = text.to_lowercase().replace('_', " ");
+            WORDS.iter().any(|words| text.contains(words))
+        };
+        has(self.member()) || (self.is_general() && has(&self.text))
     }
 
     /// As a reason, with the field of the lead that was sent there.
-    pub(crate) fn into_reason(self, sent: &Value, config: &OpenSolarConfig) -> Reason {
+    pub(crate) fn into_reason(self, prepared: &Prepared) -> Reason {
         if self.is_general() {
             return Reason::new("refused", self.text);
         }
-        let field = field_of(&self.path, sent, config);
+        let field = field_of(&self.path, prepared);
         let reason = Reason::new("invalid_value", format!("{}: {}", self.path, self.text));
         match field {
             Some(field) => reason.at(field),
@@ -102,34 +120,33 @@ fn walk(path: &str, tree: &Value, faults: &mut Vec<Fault>) {
     }
 }
 
-/// The field of the lead behind a member. None where the value is the account's or an option's.
-fn field_of(path: &str, sent: &Value, config: &OpenSolarConfig) -> Option<Field> {
+/// The field of the lead behind a member: of those that may fill it, the first that the lead has and that went nowhere else.
+/// None where the value is the account's or an option's.
+fn field_of(path: &str, prepared: &Prepared) -> Option<Field> {
     let below = |wire: &str| {
         path.strip_prefix(wire)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    let mut rows = DESCRIPTOR.mapping.iter().filter(|row| below(row.wire));
-    let value = sent.get(path).and_then(Value::as_str);
-    let account = match path {
-        "lead_source" => config.lead_source.as_deref(),
-        "assigned_role" => config.assigned_role.as_deref(),
-        _ => None,
-    };
-    if account.is_some() && account == value {
-        return None;
-    }
-    // What fills the same member is told apart by what was sent with it.
-    let source = sent.pointer("/usage/usage_data_source").and_then(Value::as_str);
-    match rows.next()?.field {
-        Field::ElectricUsage if source.is_some_and(|source| source.starts_with("bill_")) => Some(Field::ElectricBill),
-        field => Some(field),
-    }
+    let mut fields = DESCRIPTOR
+        .mapping
+        .iter()
+        .filter(|row| below(row.wire))
+        .map(|row| row.field);
+    fields.find(|field| was_sent(*field, prepared))
+}
+
+/// Whether a field of the lead fills its own member, rather than the note.
+pub(crate) fn was_sent(field: Field, prepared: &Prepared) -> bool {
+    prepared.fields.contains(field) && !prepared.unmapped.iter().any(|left| left.field == field)
 }
 
 #[cfg(test)]
 mod tests {
+    use leadsink_core::{Lead, LeadBuilder, LeadSink as _, Vendor as _};
+    use leadsink_testkit::{fixtures, json};
+
     use super::*;
-    use leadsink_testkit::json;
+    use crate::{OpenSolar, OpenSolarConfig};
 
     fn told(body: &str) -> Vec<(String, String)> {
         let faults = faults(body.as_bytes());
@@ -173,26 +190,71 @@ mod tests {
         assert_eq!(told(&many).len(), MOST);
     }
 
-    #[test]
-    fn a_member_leads_to_the_field_that_was_sent_there() {
+    /// The field behind a member of a lead, after the account and the options had their say.
+    fn field(lead: LeadBuilder, path: &str) -> Option<Field> {
         let config = OpenSolarConfig::token("s_1", 1)
             .with_lead_source("Web")
             .with_assigned_role("77");
-        let sent = json!({ "lead_source": "Web", "usage": { "usage_data_source": "bill_annual", "values": 1 } });
-        for (path, field) in [
-            ("zip", Some(Field::PostalCode)),
-            ("locality", Some(Field::City)),
-            ("contacts_new.email", Some(Field::Email)),
-            ("contacts_new.phone", Some(Field::Phone1)),
-            ("usage.values", Some(Field::ElectricBill)),
-            ("assigned_role", Some(Field::Owner)),
+        let sink = OpenSolar::from_config(config).unwrap();
+        let lead = lead.id("1").build().unwrap();
+        let prepared = sink.prepare(&lead, &fixtures::context(&lead)).unwrap();
+        field_of(path, &prepared)
+    }
+
+    #[test]
+    fn a_member_leads_to_the_field_that_was_sent_there() {
+        use Field::{
+            City, Country, ElectricBill, ElectricUsage, Email, FirstName, FullName, Owner, Phone1, PostalCode, Source,
+            State, Street, UnparsedAddress, VendorLeadSource,
+        };
+        let home = || Lead::builder().street("1 Elm St").city("Austin");
+        let option = json!({ "assigned_role": "50" });
+        let change = json!({ "project_id": 7 });
+        let table = [
+            (home().postal_code("78704"), "zip", Some(PostalCode)),
+            (home(), "locality", Some(City)),
+            (home().email("a@b.example"), "contacts_new.email", Some(Email)),
+            (home().phone_1("+12175550123"), "contacts_new.phone", Some(Phone1)),
+            (home(), "address", Some(Street)),
+            (Lead::builder().address("1 Elm St"), "address", Some(UnparsedAddress)),
+            (
+                home().first_name("Jo").full_name("Jo"),
+                "contacts_new.first_name",
+                Some(FirstName),
+            ),
+            (home().full_name("Jo Doe"), "contacts_new.first_name", Some(FullName)),
+            (home().country("US").state("TX"), "country_iso2", Some(Country)),
+            (home().state("TX"), "country_iso2", Some(State)),
+            (home().postal_code("78704"), "country_iso2", Some(PostalCode)),
+            (home().electric_bill("187.5"), "usage.values", Some(ElectricBill)),
+            (
+                home().electric_usage("99").electric_bill("187.5"),
+                "usage",
+                Some(ElectricUsage),
+            ),
+            (
+                home().electric_usage("1-9").electric_bill("187.5"),
+                "usage",
+                Some(ElectricBill),
+            ),
+            (home().vendor_lead_source("Door"), "lead_source", Some(VendorLeadSource)),
+            (home().owner("78"), "assigned_role", Some(Owner)),
+            (
+                home().source("Facebook").extension("opensolar", change),
+                "lead_source",
+                Some(Source),
+            ),
             // The account's, an option's, nobody's.
-            ("lead_source", None),
-            ("title", None),
-            ("identifier", None),
-            ("contacts_new", None),
-        ] {
-            assert_eq!(field_of(path, &sent, &config), field, "{path}");
+            (home().source("Facebook"), "lead_source", None),
+            (home(), "assigned_role", None),
+            (home().owner("Jane Rep"), "assigned_role", None),
+            (home().owner("78").extension("opensolar", option), "assigned_role", None),
+            (home(), "title", None),
+            (home(), "identifier", None),
+            (home(), "contacts_new", None),
+        ];
+        for (row, (lead, path, wanted)) in table.into_iter().enumerate() {
+            assert_eq!(field(lead, path), wanted, "{row} {path}");
         }
     }
 
@@ -205,7 +267,15 @@ mod tests {
         assert!(fault("contacts_new.email", "This email is Already in use.").is_email_taken());
         assert!(!fault("contacts_new.email", "Enter a valid email address.").is_email_taken());
         assert!(!fault("email", "already in use").is_email_taken());
-        assert!(fault("detail", "Your Wallet is empty").is_about_the_plan());
-        assert!(!fault("notes", "your wallet is empty").is_about_the_plan());
+        for (path, text, wanted) in [
+            ("detail", "Your Wallet is empty", true),
+            ("wallet", "Balance too low", true),
+            ("api_access.status", "Not active", true),
+            ("code", "wallet_empty", true),
+            ("notes", "your wallet is empty", false),
+            ("detail", "Insufficient address data", false),
+        ] {
+            assert_eq!(fault(path, text).is_about_the_plan(), wanted, "{path} {text}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Whether a project arrived whose answer nobody saw. OpenSolar has no search for the identifier, and its list does not show
 //! it: the newest projects are looked at one by one.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use leadsink_core::{DeliverContext, Prepared, Reconciliation, Repeat, Result, Timestamp, Warning};
@@ -8,16 +9,16 @@ use serde_json::Value;
 
 use crate::address::letters;
 use crate::api::{Project, Window, same, unanswered};
-use crate::response::receipt;
+use crate::response::{is_missing, receipt};
 use crate::sink::OpenSolar;
 
 /// As many projects are looked at.
 const MOST: usize = 100;
 
-/// So far apart may the clocks be.
+/// So far apart may the clocks be. That much is also looked at before and behind the attempt.
 const APART: Duration = Duration::from_secs(300);
 
-/// So long may an attempt go on after its answer was given up.
+/// So long may OpenSolar go on with a request after its answer was given up.
 const SETTLED: Duration = Duration::from_secs(60);
 
 /// Looks for the project of a prepared lead.
@@ -32,34 +33,37 @@ pub(crate) async fn reconcile(sink: &OpenSolar, prepared: &Prepared, cx: &Delive
         return Ok(undecided("the prepared request has no identifier; prepare it again"));
     };
     let client = sink.client();
-    let since = cx.attempted_at.and_then(|at| at.checked_sub(APART).ok());
+    let asked = cx.now();
+    let time = cx.attempted.as_ref().map(surroundings);
     let Window {
         projects,
         complete,
-        date,
-    } = client.projects_since(cx, since).await?;
+        ahead,
+    } = client.projects_within(cx, time.as_ref()).await?;
     let mut hidden = projects.iter().any(|project| project.id().is_none());
     let mut found: Vec<Project> = Vec::new();
     let candidates = candidates(projects, identifier, &sent);
     let too_many = candidates.len() > MOST;
     for id in candidates.into_iter().take(MOST) {
         let response = client.project_answer(cx, id).await?;
-        match response.status.as_u16() {
-            // Gone since.
-            404 | 410 => continue,
-            // It is there and may not be seen.
-            403 => {
-                hidden = true;
-                continue;
-            }
-            _ => {}
+        // Gone since.
+        if is_missing(&response) {
+            continue;
+        }
+        // It is there and may not be seen, or somebody else says that it is not.
+        if matches!(response.status.as_u16(), 403 | 404 | 410) {
+            hidden = true;
+            continue;
         }
         let project = serde_json::from_slice::<Project>(&response.body).ok();
         let Some(project) = project.filter(|project| response.status.is_success() && project.id().is_some()) else {
             return Err(unanswered(&response));
         };
-        if project.identifier.as_deref() == Some(identifier) {
-            found.push(project);
+        match known_identifier(&project) {
+            Some(known) if known == identifier => found.push(project),
+            Some(_) => {}
+            // It does not say whose it is.
+            None => hidden |= witness(&project, &sent) != Some(false),
         }
     }
     let witnessed = |project: &&Project| witness(project, &sent) != Some(false);
@@ -80,31 +84,57 @@ pub(crate) async fn reconcile(sink: &OpenSolar, prepared: &Prepared, cx: &Delive
         let text = format!("project {id} has the identifier of the lead, and another address and contact; look at it");
         return Ok(undecided(text));
     }
-    Ok(missing(complete && !too_many, hidden, cx.attempted_at, date))
-}
-
-/// What it means that nothing was found.
-fn missing(complete: bool, hidden: bool, attempted: Option<Timestamp>, now: Option<Timestamp>) -> Reconciliation {
-    let (Some(attempted), Some(now)) = (attempted, now) else {
-        return undecided("it was not found, and nobody says how long ago the attempt was made");
+    let (Some(attempted), Some(ahead)) = (&cx.attempted, ahead) else {
+        return Ok(undecided(
+            "it was not found, and nobody says how long ago the attempt was made",
+        ));
     };
-    if !complete {
-        return undecided("it was not found among the newest projects, and there are more than are looked through");
+    if !complete || too_many {
+        let why = "it was not found among the projects of that time, and there are more than are looked through";
+        return Ok(undecided(why));
     }
     if hidden {
-        return undecided("it was not found, and a project of that time may not be seen by this user");
+        return Ok(undecided(
+            "it was not found, and a project of that time does not show whether it is the lead's",
+        ));
     }
-    if attempted.checked_add(SETTLED).is_ok_and(|settled| now < settled) {
-        return undecided("it was not found yet; ask again a minute after the attempt");
+    Ok(missing(attempted, asked, ahead))
+}
+
+/// The time of an attempt with what may lie around it.
+fn surroundings(attempted: &Range<Timestamp>) -> Range<Timestamp> {
+    let start = attempted.start.checked_sub(APART).unwrap_or(Timestamp::MIN);
+    let end = attempted.end.checked_add(SETTLED + APART).unwrap_or(Timestamp::MAX);
+    start..end
+}
+
+/// What it means that nothing was found where all was seen. All times are of this machine: that OpenSolar's clock runs
+/// otherwise makes nobody believe that the attempt is longer ago than it is.
+fn missing(attempted: &Range<Timestamp>, asked: Timestamp, ahead: i64) -> Reconciliation {
+    if ahead.unsigned_abs() > APART.as_secs() {
+        let text = format!(
+            "it was not found, and the clocks of OpenSolar and of this machine are {} seconds apart; set this one",
+            ahead.unsigned_abs()
+        );
+        return undecided(text);
+    }
+    let settled = attempted.end.checked_add(SETTLED).unwrap_or(Timestamp::MAX);
+    if asked < settled {
+        return undecided("it was not found yet; ask again a minute after the attempt ended");
     }
     Reconciliation::NotFound
+}
+
+/// The identifier of a project; a blank one says nothing.
+fn known_identifier(project: &Project) -> Option<&str> {
+    project.identifier.as_deref().filter(|known| !known.trim().is_empty())
 }
 
 /// The projects to look at: those first of which the list shows the address, none that shows another identifier.
 fn candidates(projects: Vec<Project>, identifier: &str, sent: &Value) -> Vec<u64> {
     let mut projects: Vec<_> = projects
         .into_iter()
-        .filter(|project| project.identifier.as_deref().is_none_or(|known| known == identifier))
+        .filter(|project| known_identifier(project).is_none_or(|known| known == identifier))
         .collect();
     projects.sort_by_key(|project| !is_at(project, sent).unwrap_or(false));
     projects.iter().filter_map(Project::id).collect()

@@ -8,7 +8,6 @@ use serde_json::Value;
 use url::Url;
 
 use crate::api::{Project, unanswered};
-use crate::config::OpenSolarConfig;
 use crate::reasons::{Fault, faults};
 
 /// What the answer to a new project is.
@@ -20,13 +19,7 @@ pub(crate) enum Created {
 }
 
 /// Reads the answer to a new project.
-pub(crate) fn created(
-    response: &HttpResponse,
-    sent: &Value,
-    prepared: &Prepared,
-    attempt: Attempt,
-    config: &OpenSolarConfig,
-) -> Result<Created> {
+pub(crate) fn created(response: &HttpResponse, sent: &Value, prepared: &Prepared, attempt: Attempt) -> Result<Created> {
     if let Some(project) = project(response) {
         let receipt = receipt(&project, &prepared.request.url);
         let receipt = match (&project.contacts, sent.get("contacts_new")) {
@@ -53,20 +46,15 @@ pub(crate) fn created(
     }
     // The same bytes were as malformed the first time, so this settles a doubt; what an earlier attempt may have caused itself
     // does not.
-    if attempt.earlier_ambiguous && !faults.iter().any(Fault::is_of_a_value) {
+    if attempt.earlier_ambiguous && !faults.iter().any(|fault| fault.is_of_a_value(sent)) {
         let message = "OpenSolar refuses the project now, perhaps because an earlier attempt arrived; look there";
         return Err(Error::still_in_doubt(message).with_response(response));
     }
-    Ok(Created::End(rejected(faults, sent, config)))
+    Ok(Created::End(rejected(faults, prepared)))
 }
 
 /// Reads the answer to a change of a project.
-pub(crate) fn changed(
-    response: &HttpResponse,
-    sent: &Value,
-    prepared: &Prepared,
-    config: &OpenSolarConfig,
-) -> Result<Outcome> {
+pub(crate) fn changed(response: &HttpResponse, prepared: &Prepared) -> Result<Outcome> {
     if let Some(project) = project(response) {
         return Ok(Outcome::Updated(receipt(&project, &prepared.request.url)));
     }
@@ -75,7 +63,7 @@ pub(crate) fn changed(
     }
     match refused(response)? {
         faults if faults.is_empty() => Err(Error::from_status(response, prepared.repeat)),
-        faults => Ok(rejected(faults, sent, config)),
+        faults => Ok(rejected(faults, prepared)),
     }
 }
 
@@ -87,7 +75,7 @@ pub(crate) fn probed(response: &HttpResponse) -> Result<Probe> {
     }
 }
 
-/// Whether a project is not there, in the words of the interface: a page, or a 403, does not say so.
+/// Whether a project or contact is not there, in the words of the interface: a page, or a 403, does not say so.
 pub(crate) fn is_missing(response: &HttpResponse) -> bool {
     response.status == http::StatusCode::NOT_FOUND && !response.is_html() && !faults(&response.body).is_empty()
 }
@@ -104,8 +92,8 @@ pub(crate) fn not_there(response: &HttpResponse) -> Outcome {
 }
 
 /// A refusal with a reason for each fault.
-pub(crate) fn rejected(faults: Vec<Fault>, sent: &Value, config: &OpenSolarConfig) -> Outcome {
-    let reasons = faults.into_iter().map(|fault| fault.into_reason(sent, config));
+pub(crate) fn rejected(faults: Vec<Fault>, prepared: &Prepared) -> Outcome {
+    let reasons = faults.into_iter().map(|fault| fault.into_reason(prepared));
     Outcome::Rejected(Rejection::new(RejectionClass::Invalid, reasons.collect()))
 }
 
@@ -137,8 +125,9 @@ pub(crate) fn receipt(project: &Project, projects: &Url) -> Receipt {
     let Some(id) = project.id() else { return receipt };
     receipt = receipt.with_vendor_ref(id.to_string());
     // Of a change it is the address of the project itself, of a new one that of all.
+    const ALL: &str = "/projects/";
     let path = projects.path();
-    let own = path.split_inclusive("/projects/").next().unwrap_or(path);
+    let own = path.rfind(ALL).map_or(path, |at| &path[..at + ALL.len()]);
     let mut url = projects.clone();
     url.set_path(&format!("{own}{id}/"));
     receipt = receipt.with_url(url);
@@ -156,7 +145,7 @@ pub(crate) fn receipt(project: &Project, projects: &Url) -> Receipt {
 mod tests {
     use super::*;
     use http::StatusCode;
-    use leadsink_core::{Draft, Reason, Repeat};
+    use leadsink_core::{Draft, Field, Reason, Repeat};
 
     const MADE: &str = r#"{"id":6624,"url":"http://localhost:8000/api/orgs/1/projects/6624/","contacts":["/api/orgs/1/contacts/60/"]}"#;
     const BARE: &str = r#"{"id":6624,"contacts":[]}"#;
@@ -177,7 +166,9 @@ mod tests {
         let url = format!("https://api.opensolar.com/api/orgs/1/projects/{path}")
             .parse()
             .unwrap();
-        Prepared::new(Draft::post_json(url, "{}"), repeat)
+        let mut prepared = Prepared::new(Draft::post_json(url, "{}"), repeat);
+        prepared.fields = Field::ALL.iter().copied().collect();
+        prepared
     }
 
     /// One word for what came out, with codes and fields.
@@ -205,10 +196,12 @@ mod tests {
             n: 1,
             earlier_ambiguous,
         };
-        let sent = leadsink_testkit::json!({ "contacts_new": [{ "email": "g@example.com" }] });
+        let sent = leadsink_testkit::json!({
+            "identifier": "1", "title": "T", "zip": "2020", "assigned_role": "/api/orgs/1/roles/50/",
+            "contacts_new": [{ "email": "g@example.com", "phone": "+61400000000" }],
+        });
         let prepared = prepared("", Repeat::NeverBlindly);
-        let config = OpenSolarConfig::token("s_1", 1);
-        match created(&response(status, body), &sent, &prepared, attempt, &config) {
+        match created(&response(status, body), &sent, &prepared, attempt) {
             Ok(Created::EmailTaken(_)) => "taken".to_owned(),
             Ok(Created::End(end)) => outcome(Ok(end)),
             Err(error) => outcome(Err(error)),
@@ -258,6 +251,34 @@ mod tests {
     }
 
     #[test]
+    fn a_doubt_is_settled_by_a_value_that_was_sent_and_by_nothing_that_may_be_there_since() {
+        for (body, settles) in [
+            (r#"{"zip":["Too long."],"identifier":["already exists"]}"#, true),
+            (r#"{"contacts_new":[{"phone":["Enter a valid phone number."]}]}"#, true),
+            (
+                r#"{"detail":"project with this identifier already exists.","code":"unique"}"#,
+                false,
+            ),
+            (r#"{"status":"error","message":"No."}"#, false),
+            (
+                r#"{"contacts_new":[{"non_field_errors":["This contact already exists."]}]}"#,
+                false,
+            ),
+            (
+                r#"{"contacts_new":[{"phone":["This number is already in use."]}]}"#,
+                false,
+            ),
+            (r#"{"title":["This title must be unique."]}"#, false),
+            (r#"{"title":["Taken."]}"#, false),
+            // Not sent, or leading to what is OpenSolar's.
+            (r#"{"business_name":["Too long."]}"#, false),
+            (r#"{"assigned_role":["Invalid hyperlink."]}"#, false),
+        ] {
+            assert_eq!(post(400, body, true) != "in_doubt Ambiguous", settles, "{body}");
+        }
+    }
+
+    #[test]
     fn every_answer_to_a_change_has_its_meaning() {
         let table = [
             (200, MADE, "updated"),
@@ -272,13 +293,7 @@ mod tests {
             (503, "", "unavailable Transient"),
         ];
         for (status, body, wanted) in table {
-            let config = OpenSolarConfig::token("s_1", 1);
-            let result = changed(
-                &response(status, body),
-                &Value::Null,
-                &prepared("7/", Repeat::Safe),
-                &config,
-            );
+            let result = changed(&response(status, body), &prepared("7/", Repeat::Safe));
             assert_eq!(outcome(result), wanted, "{status} {body}");
         }
     }
@@ -295,5 +310,7 @@ mod tests {
             );
             assert_eq!(receipt.message.as_deref(), Some("contact 60"));
         }
+        let below = "http://127.0.0.1:8080/projects/opensolar/api/orgs/1/projects/6624/";
+        assert_eq!(receipt(&project, &below.parse().unwrap()).url.unwrap().as_str(), below);
     }
 }

@@ -7,10 +7,10 @@ use leadsink_core::{
 
 use crate::api::{Client, Session, UNKNOWN};
 use crate::config::{BASE_URL, OpenSolarConfig};
-use crate::delivery::{self, TeamCache};
 use crate::descriptor::DESCRIPTOR;
 use crate::options::OpenSolarOptions;
-use crate::{mapping, reconcile, response};
+use crate::team::TeamCache;
+use crate::{delivery, mapping, reconcile, response};
 
 /// An account of OpenSolar. Clones share its token and what is known of its team. `Debug` holds no credentials.
 #[derive(Clone, Debug)]

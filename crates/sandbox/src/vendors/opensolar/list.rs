@@ -1,5 +1,5 @@
-//! What a list leaves out: pages and order. Sizes are not documented; how the end of a list is told is known only by
-//! clients that met 404 there, so that is what they get.
+//! What a list leaves out: pages and order. Sizes are not documented, nor what stands behind the last page: clients take
+//! any answer but 200 there for the end, so that the 404 given here is inferred.
 
 use std::ops::Range;
 

@@ -99,9 +99,8 @@ fn the_events_since_the_attempt_are_looked_through_first_of_all() {
         json!([event("success", json!({ "id": FLOW }))]),
     ];
     let transport = ScriptedTransport::new(pages.iter().map(|page| Answer::json(200, page.to_string())));
-    let cx = transport
-        .context()
-        .with_attempted_at("2026-01-31T10:01:00Z".parse().unwrap());
+    let attempted = "2026-01-31T10:01:00Z".parse().unwrap().."2026-01-31T10:01:30Z".parse().unwrap();
+    let cx = transport.context().with_attempted(attempted);
     let told = block_on(sink.reconcile(&prepared, &cx)).unwrap();
     assert!(matches!(told, Reconciliation::Found(_)));
     let queries: Vec<_> = transport

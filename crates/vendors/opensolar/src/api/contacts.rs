@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::Method;
-use leadsink_core::{DeliverContext, HttpResponse, Purpose, Result};
+use leadsink_core::{DeliverContext, Disposition, HttpResponse, Purpose, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -28,7 +28,7 @@ const WRITTEN: [&str; 10] = [
     "custom_contact_info_2",
 ];
 
-/// A customer. What is not looked at is left out. `Debug` shows the id only.
+/// A customer: what can be written of it. `Debug` shows the id only.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -56,6 +56,26 @@ pub struct Contact {
     pub date_of_birth: Option<String>,
     /// The gender.
     pub gender: Option<Gender>,
+    /// The number of the passport.
+    #[serde(deserialize_with = "lenient::text")]
+    pub passport_number: Option<String>,
+    /// The number of the driving licence.
+    #[serde(deserialize_with = "lenient::text")]
+    pub licence_number: Option<String>,
+    /// The account's own first field.
+    #[serde(deserialize_with = "lenient::text")]
+    pub custom_contact_info_1: Option<String>,
+    /// The account's own second field.
+    #[serde(deserialize_with = "lenient::text")]
+    pub custom_contact_info_2: Option<String>,
+}
+
+impl Contact {
+    /// The id, also where only the URL says it.
+    #[must_use]
+    pub fn id(&self) -> Option<u64> {
+        self.id.or_else(|| lenient::id_of(&self.url.clone()?.into()))
+    }
 }
 
 impl std::fmt::Debug for Contact {
@@ -66,7 +86,7 @@ impl std::fmt::Debug for Contact {
 
 impl Row for Contact {
     fn id(&self) -> Option<u64> {
-        self.id.or_else(|| lenient::id_of(&self.url.clone()?.into()))
+        Self::id(self)
     }
 }
 
@@ -99,7 +119,7 @@ impl From<Value> for Gender {
 /// Whose an e-mail address is.
 pub(crate) enum Matches {
     /// One contact's.
-    One(Contact),
+    One(Box<Contact>),
     /// Nobody's.
     None,
     /// These contacts'.
@@ -117,13 +137,13 @@ impl Client {
         read(&self.contact_answer(cx, id).await?)
     }
 
-    async fn contact_answer(&self, cx: &DeliverContext, id: u64) -> Result<HttpResponse> {
+    pub(crate) async fn contact_answer(&self, cx: &DeliverContext, id: u64) -> Result<HttpResponse> {
         let url = self.of_org(cx, &format!("contacts/{id}/")).await?;
         self.get(cx, url).await
     }
 
     /// Whose an e-mail address is. The filter of the list is not documented and works for some only: every row is looked at
-    /// here, and where the filter finds nothing the whole list is gone through.
+    /// here, and where the filter finds nothing or is refused the whole list is gone through: only that proves that nobody has it.
     pub(crate) async fn contacts_with_email(&self, cx: &DeliverContext, email: &str) -> Result<Matches> {
         // In an order that holds while pages are read.
         let mut all = self.of_org(cx, "contacts/").await?;
@@ -131,37 +151,39 @@ impl Client {
         let mut filtered = all.clone();
         filtered.query_pairs_mut().append_pair("email", email);
         for (url, is_filtered) in [(filtered, true), (all, false)] {
-            let listing = self.list(cx, &url, PAGES, |_: &[Contact]| false).await?;
-            let count = listing.rows.len();
+            let listing = match self.list::<Contact>(cx, url, PAGES).await {
+                Err(error) if is_filtered && error.disposition() == Disposition::Permanent => continue,
+                listing => listing?,
+            };
             let is_it = |contact: &Contact| contact.email.as_ref().is_some_and(|known| same(known, email));
             let mut found: Vec<_> = listing.rows.into_iter().filter(is_it).collect();
-            // Rows with other addresses are all rows: the filter was passed over.
-            let is_whole = !is_filtered || count > found.len();
-            let ids = |found: &[Contact]| found.iter().filter_map(Row::id).collect();
-            match found.len() {
-                _ if !listing.complete => return Ok(Matches::Incomplete(ids(&found))),
-                0 if is_whole => return Ok(Matches::None),
-                0 => {}
-                1 => return Ok(found.pop().map_or(Matches::None, Matches::One)),
-                _ => return Ok(Matches::Several(ids(&found))),
+            let ids = |found: &[Contact]| found.iter().filter_map(Contact::id).collect();
+            if !listing.complete {
+                return Ok(Matches::Incomplete(ids(&found)));
+            }
+            if found.len() > 1 {
+                return Ok(Matches::Several(ids(&found)));
+            }
+            if let Some(only) = found.pop() {
+                return Ok(Matches::One(only.into()));
             }
         }
         Ok(Matches::None)
     }
 
-    /// Changes a contact: it is read, the changes are put over what it has, and the whole of it is written where anything
+    /// Changes a contact that was read: the changes are put over what it has, and the whole of it is written where anything
     /// differs. `None` where nothing does.
     ///
     /// # Errors
-    /// When OpenSolar does not show it, or does not answer.
+    /// When the contact cannot be read, or OpenSolar does not answer.
     pub(crate) async fn merge_contact(
         &self,
         cx: &DeliverContext,
         id: u64,
+        known: &HttpResponse,
         changes: &Map<String, Value>,
     ) -> Result<Option<HttpResponse>> {
-        let response = self.contact_answer(cx, id).await?;
-        let mut contact: Map<String, Value> = read(&response)?;
+        let mut contact: Map<String, Value> = read(known)?;
         contact.retain(|member, value| WRITTEN.contains(&member.as_str()) && !value.is_null());
         let text = |value: Option<&Value>| value.and_then(lenient::text_of);
         let differs = |(member, value): (&String, &Value)| text(contact.get(member)) != text(Some(value));

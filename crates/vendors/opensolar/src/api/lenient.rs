@@ -34,6 +34,15 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     }))
 }
 
+/// Any value, also as a text of JSON; a text that is none stays one.
+pub(super) fn json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => None,
+        Value::String(text) => Some(serde_json::from_str(&text).unwrap_or(Value::String(text))),
+        value => Some(value),
+    })
+}
+
 /// An id: a number, a text of one, or the last number of a URL.
 pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     Ok(id_of(&Value::deserialize(deserializer)?))
@@ -84,6 +93,8 @@ mod tests {
         id: Option<u64>,
         #[serde(deserialize_with = "ids")]
         ids: Option<Vec<u64>>,
+        #[serde(deserialize_with = "json")]
+        json: Option<Value>,
     }
 
     fn row(json: &str) -> Row {
@@ -162,6 +173,21 @@ mod tests {
                 },
             ),
             (r#"{"ids":{}}"#, Row::default()),
+            (
+                r#"{"json":"{\"values\":1}"}"#,
+                Row {
+                    json: Some(serde_json::json!({ "values": 1 })),
+                    ..Row::default()
+                },
+            ),
+            (
+                r#"{"json":"Low"}"#,
+                Row {
+                    json: Some("Low".into()),
+                    ..Row::default()
+                },
+            ),
+            (r#"{"json":null}"#, Row::default()),
         ] {
             assert_eq!(row(json), wanted, "{json}");
         }

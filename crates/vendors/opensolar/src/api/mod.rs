@@ -12,16 +12,17 @@ mod projects;
 mod roles;
 mod session;
 mod users;
+mod window;
 
 pub use client::Client;
 pub use contacts::{Contact, Gender};
-pub use projects::{Project, RoofType};
+pub use projects::{Link, Phases, Project, RoofType};
 pub use roles::Role;
 
 pub use users::Account;
 
 pub(crate) use client::{UNKNOWN, unanswered};
 pub(crate) use contacts::Matches;
-pub(crate) use projects::Window;
-pub(crate) use roles::{same, with_email};
+pub(crate) use roles::same;
 pub(crate) use session::Session;
+pub(crate) use window::Window;

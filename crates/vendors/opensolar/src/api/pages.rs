@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use leadsink_core::{DeliverContext, Result, Timestamp};
+use leadsink_core::{DeliverContext, Result};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
@@ -12,7 +12,8 @@ use super::client::{Client, unanswered};
 /// How many rows are asked for at once: what others use without trouble.
 pub(super) const LIMIT: usize = 100;
 
-/// A first page of fewer rows is taken for the whole list: no server cuts a page of 100 down to less.
+/// A first page of fewer rows that says nothing of another is taken for the whole list: no server cuts a page of 100 down to
+/// less.
 const SHORT: usize = 10;
 
 /// A row of a list.
@@ -21,79 +22,102 @@ pub(super) trait Row: DeserializeOwned + Send {
     fn id(&self) -> Option<u64>;
 }
 
-/// What was listed.
+/// A list, as far as it was read.
 pub(super) struct Listing<T> {
+    list: Url,
+    /// How many pages were read.
+    pages: usize,
+    limit_is_kept: bool,
+    known: BTreeSet<u64>,
     /// The rows, none twice.
     pub(super) rows: Vec<T>,
     /// Whether the list came to its end.
     pub(super) complete: bool,
-    /// When the first page was answered, by OpenSolar's clock.
-    pub(super) date: Option<Timestamp>,
+    /// How many seconds OpenSolar's clock is ahead of this machine's, by its first page.
+    pub(super) ahead: Option<i64>,
 }
 
-impl Client {
-    /// Goes through a list for as many pages, until it ends or the caller has enough. The address holds a query already.
-    pub(super) async fn list<T: Row>(
-        &self,
-        cx: &DeliverContext,
-        list: &Url,
-        pages: usize,
-        mut enough: impl FnMut(&[T]) -> bool + Send,
-    ) -> Result<Listing<T>> {
-        let mut known = BTreeSet::new();
-        let mut listing = Listing {
+impl<T: Row> Listing<T> {
+    /// A list of which nothing was read yet. The address holds a query already.
+    pub(super) const fn of(list: Url) -> Self {
+        Self {
+            list,
+            pages: 0,
+            limit_is_kept: false,
+            known: BTreeSet::new(),
             rows: Vec::new(),
             complete: false,
-            date: None,
-        };
-        let mut limit_is_kept = false;
-        for page in 1..=pages {
-            let mut url = list.clone();
-            url.query_pairs_mut()
-                .append_pair("limit", &LIMIT.to_string())
-                .append_pair("page", &page.to_string());
-            let response = self.get(cx, url).await?;
-            // Some lists answer so behind their last page.
-            if page > 1 && response.status == http::StatusCode::NOT_FOUND {
-                listing.complete = true;
-                return Ok(listing);
-            }
-            let rows = response
-                .status
-                .is_success()
-                .then(|| decode::<T>(&response.body))
-                .flatten();
-            let Some((rows, is_last)) = rows else {
-                return Err(unanswered(&response));
-            };
-            if page == 1 {
-                listing.date = response.date();
-                limit_is_kept = rows.len() >= LIMIT;
-            }
-            let count = rows.len();
-            let before = listing.rows.len();
-            listing.rows.extend(
-                rows.into_iter()
-                    .filter(|row| row.id().is_none_or(|id| known.insert(id))),
-            );
-            // A page without anything new is one that was asked for in vain, or again.
-            let is_short = count < SHORT || (limit_is_kept && count < LIMIT);
-            listing.complete = is_last || is_short || listing.rows.len() == before;
-            if listing.complete || enough(&listing.rows) {
-                return Ok(listing);
-            }
+            ahead: None,
         }
-        Ok(listing)
     }
 }
 
-/// The rows of a page, and whether it says that it is the last one: a bare list, or one with its neighbours around it.
-fn decode<T: Row>(body: &[u8]) -> Option<(Vec<T>, bool)> {
+impl Client {
+    /// Goes through a list to its end, or for as many pages.
+    pub(super) async fn list<T: Row>(&self, cx: &DeliverContext, list: Url, pages: usize) -> Result<Listing<T>> {
+        let mut listing = Listing::of(list);
+        while listing.pages < pages && self.next_page(cx, &mut listing).await? {}
+        Ok(listing)
+    }
+
+    /// Reads one more page. Tells whether to read another.
+    pub(super) async fn next_page<T: Row>(&self, cx: &DeliverContext, listing: &mut Listing<T>) -> Result<bool> {
+        listing.pages += 1;
+        let mut url = listing.list.clone();
+        url.query_pairs_mut()
+            .append_pair("limit", &LIMIT.to_string())
+            .append_pair("page", &listing.pages.to_string());
+        let response = self.get(cx, url).await?;
+        // So some lists answer behind their last page; of which ones, and whether all do, nobody says.
+        if listing.pages > 1 && response.status == http::StatusCode::NOT_FOUND {
+            listing.complete = true;
+            return Ok(false);
+        }
+        let page = response.status.is_success().then(|| decode::<T>(&response.body));
+        let Some((rows, next)) = page.flatten() else {
+            return Err(unanswered(&response));
+        };
+        if listing.pages == 1 {
+            listing.ahead = response.date().map(|date| date.as_second() - cx.now().as_second());
+            listing.limit_is_kept = rows.len() >= LIMIT;
+        }
+        let count = rows.len();
+        let before = listing.rows.len();
+        let known = &mut listing.known;
+        let new = rows
+            .into_iter()
+            .filter(|row| row.id().is_none_or(|id| known.insert(id)));
+        listing.rows.extend(new);
+        // A page without anything new is one that was asked for in vain, or again.
+        let is_new = listing.rows.len() > before;
+        listing.complete = match next {
+            Next::There => false,
+            Next::None => true,
+            Next::Unsaid => count < SHORT || (listing.limit_is_kept && count < LIMIT) || !is_new,
+        };
+        Ok(!listing.complete && is_new)
+    }
+}
+
+/// What a page says of the one behind it.
+enum Next {
+    There,
+    None,
+    Unsaid,
+}
+
+/// The rows of a page, and what it says of the next: a bare list, or one with its neighbours around it.
+fn decode<T: Row>(body: &[u8]) -> Option<(Vec<T>, Next)> {
     match serde_json::from_slice(body).ok()? {
-        rows @ Value::Array(_) => Some((serde_json::from_value(rows).ok()?, false)),
+        rows @ Value::Array(_) => Some((serde_json::from_value(rows).ok()?, Next::Unsaid)),
         Value::Object(mut page) => {
             let rows = serde_json::from_value(page.remove("results")?).ok()?;
-            Some((rows, page.get("next").is_some_and(Value::is_null)))
+            let next = match page.get("next") {
+                Some(Value::String(_)) => Next::There,
+                Some(Value::Null) => Next::None,
+                _ => Next::Unsaid,
+            };
+            Some((rows, next))
         }
         _ => None,
     }

@@ -10,11 +10,7 @@ use super::lenient;
 use super::pages::Row;
 use crate::roof;
 
-/// As many pages of projects are looked at.
-const PAGES: usize = 10;
-
-/// A project. What is sent as text comes back as number or truth value; what is not looked at is left out. `Debug` shows
-/// the id only.
+/// A project: what can be written of it. What is sent as text comes back as number or truth value. `Debug` shows the id only.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -61,11 +57,40 @@ pub struct Project {
     /// The postal code.
     #[serde(deserialize_with = "lenient::text")]
     pub zip: Option<String>,
-    /// The number of electrical phases.
-    #[serde(deserialize_with = "lenient::number")]
-    pub number_of_phases: Option<f64>,
+    /// The electrical phases.
+    pub number_of_phases: Option<Phases>,
     /// The roof.
     pub roof_type: Option<RoofType>,
+    /// The team member.
+    pub assigned_role: Option<Link>,
+    /// The installer.
+    pub assigned_installer_role: Option<Link>,
+    /// The site inspector.
+    pub assigned_site_inspector_role: Option<Link>,
+    /// The title.
+    #[serde(deserialize_with = "lenient::text")]
+    pub title: Option<String>,
+    /// Notes about the site.
+    #[serde(deserialize_with = "lenient::text")]
+    pub site_notes: Option<String>,
+    /// What is used or paid, as `usage_data_source` and `values`; it comes as a text of JSON, which is read here.
+    #[serde(deserialize_with = "lenient::json")]
+    pub usage: Option<Value>,
+    /// The account's own first field.
+    #[serde(deserialize_with = "lenient::text")]
+    pub custom_project_info_1: Option<String>,
+    /// The account's own second field.
+    #[serde(deserialize_with = "lenient::text")]
+    pub custom_project_info_2: Option<String>,
+    /// The account's own third field.
+    #[serde(deserialize_with = "lenient::text")]
+    pub custom_project_info_3: Option<String>,
+    /// The account's own fourth field.
+    #[serde(deserialize_with = "lenient::text")]
+    pub custom_project_info_4: Option<String>,
+    /// The account's own fifth field.
+    #[serde(deserialize_with = "lenient::text")]
+    pub custom_project_info_5: Option<String>,
     /// The ids of its contacts; nothing where they were not told.
     #[serde(deserialize_with = "lenient::ids")]
     pub contacts: Option<Vec<u64>>,
@@ -88,16 +113,62 @@ impl Row for Project {
     }
 }
 
+/// A number of electrical phases.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Value")]
+#[non_exhaustive]
+pub enum Phases {
+    /// So many.
+    Count(u32),
+    /// Anything else, as it came.
+    Other(String),
+}
+
+impl From<Value> for Phases {
+    fn from(value: Value) -> Self {
+        let text = lenient::text_of(&value).unwrap_or_default();
+        match text.trim().parse() {
+            Ok(count) => Self::Count(count),
+            Err(_) => Self::Other(text),
+        }
+    }
+}
+
+/// The URL of something else, as it came: absolute or from the root, of whatever host.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Value")]
+pub struct Link(String);
+
+impl Link {
+    /// The id at its end.
+    #[must_use]
+    pub fn id(&self) -> Option<u64> {
+        lenient::id_of(&self.0.clone().into())
+    }
+
+    /// As it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Value> for Link {
+    fn from(value: Value) -> Self {
+        Self(lenient::text_of(&value).unwrap_or_default())
+    }
+}
+
 /// A roof type: a URL, of which those with an unknown id are kept as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Value")]
-pub struct RoofType(String);
+pub struct RoofType(Link);
 
 impl RoofType {
     /// The id.
     #[must_use]
     pub fn id(&self) -> Option<u64> {
-        lenient::id_of(&self.0.clone().into())
+        self.0.id()
     }
 
     /// The name, where it is one of the documents.
@@ -109,13 +180,13 @@ impl RoofType {
     /// As it came.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
 impl From<Value> for RoofType {
     fn from(value: Value) -> Self {
-        Self(lenient::text_of(&value).unwrap_or_default())
+        Self(value.into())
     }
 }
 
@@ -131,7 +202,7 @@ impl Project {
     pub fn contact_ids(&self) -> Vec<u64> {
         match &self.contacts {
             Some(ids) if !ids.is_empty() => ids.clone(),
-            _ => self.contacts_data.iter().filter_map(Row::id).collect(),
+            _ => self.contacts_data.iter().filter_map(Contact::id).collect(),
         }
     }
 
@@ -140,16 +211,6 @@ impl Project {
     pub fn created_at(&self) -> Option<Timestamp> {
         self.created_date.as_deref()?.trim().parse().ok()
     }
-}
-
-/// The projects that may have been made since a time.
-pub(crate) struct Window {
-    /// The newest first, as far as the list says.
-    pub(crate) projects: Vec<Project>,
-    /// Whether none is missing.
-    pub(crate) complete: bool,
-    /// When the list was given, by OpenSolar's clock.
-    pub(crate) date: Option<Timestamp>,
 }
 
 impl Client {
@@ -170,33 +231,6 @@ impl Client {
     pub(crate) async fn org_answer(&self, cx: &DeliverContext) -> Result<HttpResponse> {
         let url = self.of_org(cx, "").await?;
         self.get(cx, url).await
-    }
-
-    /// Lists projects, the newest first, back to a time. That the list is in order is seen, not believed.
-    pub(crate) async fn projects_since(&self, cx: &DeliverContext, since: Option<Timestamp>) -> Result<Window> {
-        let mut url = self.of_org(cx, "projects/").await?;
-        url.query_pairs_mut()
-            .append_pair("fieldset", "list")
-            .append_pair("ordering", "-created_date");
-        let reaches_back = |rows: &[Project]| {
-            let times: Option<Vec<_>> = rows.iter().map(Project::created_at).collect();
-            let (Some(times), Some(since)) = (times, since) else {
-                return false;
-            };
-            times.is_sorted_by(|one, next| one >= next) && times.last().is_some_and(|oldest| *oldest < since)
-        };
-        let listing = self.list(cx, &url, PAGES, reaches_back).await?;
-        let complete = listing.complete || reaches_back(&listing.rows);
-        let is_recent = |project: &Project| match (project.created_at(), since) {
-            (Some(at), Some(since)) => at >= since,
-            _ => true,
-        };
-        let projects = listing.rows.into_iter().filter(is_recent).collect();
-        Ok(Window {
-            projects,
-            complete,
-            date: listing.date,
-        })
     }
 }
 
@@ -221,8 +255,8 @@ mod tests {
         assert_eq!((project.id(), project.contact_ids()), (Some(6624), vec![60]));
         assert_eq!((project.lat, project.lon), (Some(35.12364), Some(128.23216)));
         assert_eq!(
-            (project.is_residential, project.number_of_phases),
-            (Some(true), Some(1.0))
+            (project.is_residential, project.number_of_phases.clone()),
+            (Some(true), Some(Phases::Count(1)))
         );
         assert_eq!(project.zip.as_deref(), Some("2020"));
         assert_eq!(project.contacts_data[0].gender, Some(super::super::Gender::Male));
@@ -236,12 +270,59 @@ mod tests {
     }
 
     #[test]
+    fn every_field_that_is_written_is_read() {
+        // The forms of the newer samples; `usage` comes as a text.
+        let project = project(
+            r#"{"id":1,"assigned_role":"https://api.opensolar.com/api/orgs/1/roles/50/","assigned_installer_role":null,
+                "assigned_site_inspector_role":"/api/orgs/1/roles/77/","title":"Pool house","site_notes":"Ring twice.",
+                "usage":"{\"usage_data_source\":\"kwh_annual\",\"values\":15720}","custom_project_info_1":"a",
+                "custom_project_info_2":2,"custom_project_info_3":"","custom_project_info_4":"d","custom_project_info_5":null,
+                "contacts_data":[{"url":"/api/orgs/1/contacts/60/","passport_number":"P1","licence_number":7,
+                    "custom_contact_info_1":"x","custom_contact_info_2":null}]}"#,
+        );
+        let id = |link: &Option<Link>| link.as_ref().and_then(Link::id);
+        assert_eq!(
+            [
+                id(&project.assigned_role),
+                id(&project.assigned_installer_role),
+                id(&project.assigned_site_inspector_role)
+            ],
+            [Some(50), None, Some(77)]
+        );
+        let usage = serde_json::json!({ "usage_data_source": "kwh_annual", "values": 15720 });
+        assert_eq!(project.usage, Some(usage));
+        let texts = [
+            &project.title,
+            &project.site_notes,
+            &project.custom_project_info_1,
+            &project.custom_project_info_2,
+            &project.custom_project_info_3,
+            &project.custom_project_info_4,
+            &project.custom_project_info_5,
+        ];
+        assert_eq!(
+            texts.map(|text| text.as_deref().unwrap_or("-")),
+            ["Pool house", "Ring twice.", "a", "2", "", "d", "-"]
+        );
+        let contact = &project.contacts_data[0];
+        let texts = [
+            &contact.passport_number,
+            &contact.licence_number,
+            &contact.custom_contact_info_1,
+            &contact.custom_contact_info_2,
+        ];
+        assert_eq!(texts.map(|text| text.as_deref().unwrap_or("-")), ["P1", "7", "x", "-"]);
+        assert_eq!(project.contact_ids(), [60]);
+    }
+
+    #[test]
     fn what_is_not_known_is_kept() {
         let project = project(
             r#"{"url":"http://localhost:8000/api/orgs/16/projects/12/","roof_type":"/api/roof_types/99/",
-                "contacts_data":[{"gender":"9"},{"gender":null}]}"#,
+                "number_of_phases":"split","contacts_data":[{"gender":"9"},{"gender":null}]}"#,
         );
         assert_eq!(project.id(), Some(12));
+        assert_eq!(project.number_of_phases, Some(Phases::Other("split".to_owned())));
         let roof = project.roof_type.as_ref().unwrap();
         assert_eq!(
             (roof.id(), roof.name(), roof.as_str()),

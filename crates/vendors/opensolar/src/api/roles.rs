@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::client::Client;
 use super::lenient;
-use super::pages::Row;
+use super::pages::{Listing, Row};
 
 /// As many pages of roles are looked at.
 const PAGES: usize = 20;
@@ -27,6 +27,9 @@ pub struct Role {
     /// The e-mail address of the log-in.
     #[serde(deserialize_with = "lenient::text")]
     pub user_email: Option<String>,
+    /// Whether it is hidden, such as one that was left for another.
+    #[serde(deserialize_with = "lenient::flag")]
+    pub is_hidden: Option<bool>,
 }
 
 impl std::fmt::Debug for Role {
@@ -47,11 +50,15 @@ impl Client {
     /// # Errors
     /// When OpenSolar does not list them.
     pub async fn roles(&self, cx: &DeliverContext) -> Result<Vec<Role>> {
+        self.team(cx).await.map(|team| team.roles)
+    }
+
+    pub(crate) async fn team(&self, cx: &DeliverContext) -> Result<Team> {
         let mut url = self.of_org(cx, "roles/").await?;
         // By the id, so that none slips from one page to another.
         url.query_pairs_mut().append_pair("ordering", "id");
-        match self.list(cx, &url, PAGES, |_: &[Role]| false).await {
-            Ok(listing) => Ok(listing.rows),
+        match self.list(cx, url, PAGES).await {
+            Ok(Listing { rows, complete, .. }) => Ok(Team { roles: rows, complete }),
             // What is refused for good is the team, not the lead.
             Err(error) if error.disposition() == Disposition::Permanent => {
                 let message = "OpenSolar does not list the team of the organisation; name its members by id";
@@ -62,16 +69,52 @@ impl Client {
     }
 }
 
-/// The ids of the roles with an e-mail address.
-pub(crate) fn with_email(roles: &[Role], email: &str) -> Vec<u64> {
-    let is_it = |known: &Option<String>| known.as_ref().is_some_and(|known| same(known, email));
-    let found = roles
-        .iter()
-        .filter(|role| is_it(&role.email) || is_it(&role.user_email));
-    found.filter_map(Row::id).collect()
+/// The members of an organisation.
+pub(crate) struct Team {
+    roles: Vec<Role>,
+    /// Whether nobody is missing.
+    pub(crate) complete: bool,
+}
+
+impl Team {
+    /// The ids of the roles with an e-mail address. A hidden one counts only where no other has it: somebody who was invited
+    /// anew may have both.
+    pub(crate) fn with_email(&self, email: &str) -> Vec<u64> {
+        let is_it = |known: &Option<String>| known.as_ref().is_some_and(|known| same(known, email));
+        let found = self
+            .roles
+            .iter()
+            .filter(|role| is_it(&role.email) || is_it(&role.user_email));
+        let (hidden, shown): (Vec<_>, Vec<_>) = found.partition(|role| role.is_hidden == Some(true));
+        let counted = if shown.is_empty() { hidden } else { shown };
+        counted.into_iter().filter_map(Row::id).collect()
+    }
 }
 
 /// Whether two e-mail addresses are the same, whatever the capitals.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hidden_member_counts_only_where_no_other_has_the_address() {
+        let roles = r#"[{"id":50,"email":"a@b.example","is_hidden":true},{"id":51,"user_email":"A@b.example"},
+            {"id":52,"email":"c@d.example","is_hidden":"true"},{"id":53,"email":"e@f.example"},{"id":54,"email":"e@f.example"}]"#;
+        let team = Team {
+            roles: serde_json::from_str(roles).unwrap(),
+            complete: true,
+        };
+        for (email, ids) in [
+            ("a@b.example", &[51][..]),
+            ("c@d.example", &[52]),
+            ("e@f.example", &[53, 54]),
+            ("x@y.example", &[]),
+        ] {
+            assert_eq!(team.with_email(email), ids, "{email}");
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode};
 use leadsink_core::{DeliverContext, Disposition, Draft, Error, ErrorKind, HttpResponse, Purpose, Result, Secret};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use url::Url;
 
 use super::client::{Client, read, unanswered};
@@ -61,6 +62,17 @@ struct User {
     misspelt: Option<bool>,
 }
 
+/// A user, also as an id or URL.
+fn user<'de, D: Deserializer<'de>>(deserializer: D) -> Result<User, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let id = lenient::id_of(&value);
+    let user: User = serde_json::from_value(value).unwrap_or_default();
+    Ok(User {
+        id: id.or(user.id),
+        ..user
+    })
+}
+
 /// Asks for a token.
 pub(super) async fn log_in(
     cx: &DeliverContext,
@@ -82,8 +94,8 @@ fn granted(response: &HttpResponse) -> Result<(HeaderValue, Account)> {
     #[derive(Deserialize)]
     struct Answer {
         token: Secret,
-        #[serde(default)]
-        user: Option<User>,
+        #[serde(default, deserialize_with = "user")]
+        user: User,
         #[serde(default, deserialize_with = "lenient::id")]
         org_id: Option<u64>,
         #[serde(default, deserialize_with = "lenient::list")]
@@ -104,20 +116,28 @@ fn granted(response: &HttpResponse) -> Result<(HeaderValue, Account)> {
         );
         return Err(Error::new(ErrorKind::Unauthorized, Disposition::Account, message).with_response(response));
     }
-    if response.status.is_success() && !response.is_html() {
+    if response.status.is_success() {
         let answer = serde_json::from_slice::<Answer>(&response.body).ok();
-        let granted = answer.and_then(|answer| {
-            let user = answer.user.unwrap_or_default();
+        let granted = answer.filter(|_| !response.is_html()).and_then(|answer| {
             let account = Account {
-                user_id: user.id.or(user.url),
+                user_id: answer.user.id.or(answer.user.url),
                 org_id: answer.org_id.or_else(|| answer.orgs.into_iter().find_map(|org| org.id)),
             };
             Some((auth::bearer(&answer.token).ok()?, account))
         });
         // Nothing of this answer is kept in an error: it may hold a token.
         return granted.ok_or_else(|| {
-            let message = "OpenSolar answered the log-in, and no token can be read in its answer";
-            Error::new(ErrorKind::Unreadable, Disposition::Transient, message)
+            let (kind, message) = match response.is_html() {
+                true => (
+                    ErrorKind::HtmlPage,
+                    "OpenSolar answered the log-in with a page for people; check `base_url` and whether a proxy is in between",
+                ),
+                false => (
+                    ErrorKind::Unreadable,
+                    "OpenSolar answered the log-in, and no token can be read in its answer",
+                ),
+            };
+            Error::new(kind, Disposition::Transient, message)
         });
     }
     let error = unanswered(response);
@@ -155,6 +175,11 @@ mod tests {
                 r#"{"token":"s_1","user":{"url":"https://api.opensolar.com/auth/users/10/"},"orgs":[{"id":8},{"id":9}]}"#,
                 account(Some(10), Some(8)),
             ),
+            (
+                r#"{"token":"s_1","user":"/auth/users/10/","orgs":{"id":8}}"#,
+                account(Some(10), None),
+            ),
+            (r#"{"token":"s_1","user":null}"#, account(None, None)),
             (r#"{"token":"s_1"}"#, account(None, None)),
         ] {
             assert_eq!(answer(200, body), wanted, "{body}");
@@ -165,6 +190,11 @@ mod tests {
     fn an_answer_with_a_token_is_never_kept() {
         let cut = HttpResponse::new(StatusCode::OK, r#"{"token":"s_1","us"#);
         assert_eq!(granted(&cut).unwrap_err().excerpt(), None);
+        let mut mislabelled = HttpResponse::new(StatusCode::OK, r#"{"token":"s_1"}"#);
+        let html = HeaderValue::from_static("text/html");
+        mislabelled.headers.insert(http::header::CONTENT_TYPE, html);
+        let error = granted(&mislabelled).unwrap_err();
+        assert_eq!((error.kind(), error.excerpt()), (ErrorKind::HtmlPage, None));
     }
 
     #[test]

@@ -34,6 +34,12 @@ fn a_lead_without_a_place_is_unfit_unless_it_changes_a_project() {
     let change = Lead::builder().extension("opensolar", json!({ "project_id": 7 }));
     assert!(prepare(config(), change).is_ok());
     assert!(prepare(config(), Lead::builder().latitude("1").longitude("2")).is_ok());
+    let half = prepare(config(), Lead::builder().latitude("1").state("AU-NSW")).unwrap_err();
+    assert_eq!(
+        (&*half.problems[0].code, half.problems[0].field.clone()),
+        ("required", Some(Field::Longitude.into()))
+    );
+    assert!(prepare(config(), Lead::builder().latitude("1").city("Perth")).is_ok());
 }
 
 #[test]
@@ -157,6 +163,28 @@ fn a_change_sends_no_contacts_and_no_identifier_and_may_be_repeated() {
     );
     let change: Value = serde_json::from_slice(&contact.draft.body).unwrap();
     assert_eq!(change, json!({ "first_name": "George", "email": "g@example.com" }));
+}
+
+#[test]
+fn what_the_account_has_for_silent_leads_changes_no_project() {
+    let account = config()
+        .with_lead_source("Web")
+        .with_assigned_role("77")
+        .with_assigned_installer_role("78")
+        .with_assigned_site_inspector_role("79");
+    let change = |lead: LeadBuilder| lead.extension("opensolar", json!({ "project_id": 6624 }));
+    assert_eq!(
+        mapped(account.clone(), change(home())),
+        json!({ "address": "123 Fake st" })
+    );
+    let said = mapped(account, change(home().source("Facebook").owner("50")));
+    assert_eq!(
+        (&said["lead_source"], &said["assigned_role"]),
+        (
+            &json!("Facebook"),
+            &json!("https://api.opensolar.com/api/orgs/1/roles/50/")
+        )
+    );
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Found, not found, or not known.
 
-use leadsink_core::{DeliverContext, Disposition, Lead, LeadSink as _, Vendor as _};
+use leadsink_core::{Disposition, Lead, LeadSink as _, Vendor as _};
 use leadsink_testkit::{Answer, ScriptedTransport, Value, block_on, fixtures, json};
 
 use super::*;
 use crate::{OpenSolar, OpenSolarConfig};
 
-/// When the attempt was made; the answers are given at 10:10 unless a test says otherwise.
-const ATTEMPTED: &str = "2026-01-31T10:00:00Z";
+/// When the attempt began and ended; it is 10:10 by both clocks unless a test says otherwise.
+const ATTEMPTED: [&str; 2] = ["2026-01-31T10:00:00Z", "2026-01-31T10:00:30Z"];
 const NOW: &str = "Sat, 31 Jan 2026 10:10:00 GMT";
 
 fn lead() -> Lead {
@@ -35,15 +35,21 @@ fn row(id: u64, created: &str) -> Value {
 }
 
 /// What the look at OpenSolar told, in a word or two, and how many requests it took.
-fn told(answers: Vec<Answer>, attempted: Option<&str>) -> (String, usize) {
+fn told(answers: Vec<Answer>, attempted: Option<[&str; 2]>) -> (String, usize) {
+    told_at("2026-01-31T10:10:00Z", answers, attempted)
+}
+
+/// The same at another time of this machine.
+fn told_at(now: &str, answers: Vec<Answer>, attempted: Option<[&str; 2]>) -> (String, usize) {
     let transport = ScriptedTransport::new(answers);
     let sink = OpenSolar::from_config(OpenSolarConfig::token("s_1", 1)).unwrap();
     let lead = lead();
     let prepared = sink.prepare(&lead, &fixtures::context(&lead)).unwrap();
-    let cx: DeliverContext = match attempted {
-        Some(at) => transport.context().with_attempted_at(at.parse().unwrap()),
-        None => transport.context(),
-    };
+    let mut cx = transport.context().with_now(now.parse().unwrap());
+    if let Some(times) = attempted {
+        let [began, ended] = times.map(|time| time.parse().unwrap());
+        cx = cx.with_attempted(began..ended);
+    }
     let told = match block_on(sink.reconcile(&prepared, &cx)).unwrap() {
         Reconciliation::Found(receipt) => {
             assert_eq!(receipt.message.as_deref(), Some("contact 60"));
@@ -100,23 +106,85 @@ fn a_project_of_another_place_and_contact_is_left_to_a_person() {
 }
 
 #[test]
-fn not_found_takes_a_complete_window_and_a_minute() {
+fn not_found_takes_a_complete_window_that_can_be_seen() {
     let nothing = || vec![list(NOW, &json!([]))];
     assert_eq!(told(nothing(), Some(ATTEMPTED)), ("not found".to_owned(), 1));
-    // A minute has not passed.
-    let soon = vec![list("Sat, 31 Jan 2026 10:00:59 GMT", &json!([]))];
-    assert!(told(soon, Some(ATTEMPTED)).0.contains("not found yet"));
     // Nobody says when it was, or what the time is.
     assert!(told(nothing(), None).0.contains("how long ago"));
     let timeless = vec![Answer::json(200, "[]")];
     assert!(told(timeless, Some(ATTEMPTED)).0.contains("how long ago"));
-    // A project that may not be seen.
-    let rows = json!([row(7, "2026-01-31T10:00:03Z")]);
-    let hidden = vec![list(NOW, &rows), Answer::status(403)];
-    assert!(told(hidden, Some(ATTEMPTED)).0.contains("may not be seen"));
     // One that is gone says nothing.
-    let gone = vec![list(NOW, &rows), Answer::status(404)];
-    assert_eq!(told(gone, Some(ATTEMPTED)), ("not found".to_owned(), 2));
+    let rows = json!([row(7, "2026-01-31T10:00:03Z")]);
+    let missing = Answer::json(404, r#"{"detail":"Not found."}"#);
+    assert_eq!(
+        told(vec![list(NOW, &rows), missing], Some(ATTEMPTED)),
+        ("not found".to_owned(), 2)
+    );
+    // One that may not be seen, that only a proxy says is gone, or that does not say whose it is.
+    let page = "<!DOCTYPE html><title>Not Found</title>";
+    for unseen in [
+        Answer::status(403),
+        Answer::status(404),
+        Answer::html(404, page),
+        Answer::status(410),
+        Answer::json(200, r#"{"id":7}"#),
+        detail(7, " ", "123 Fake st"),
+    ] {
+        let (told, _) = told(vec![list(NOW, &rows), unseen], Some(ATTEMPTED));
+        assert!(told.contains("does not show whether"), "{told}");
+    }
+    // One without an identifier of another place is not the lead's.
+    let other = vec![list(NOW, &rows), detail(7, "", "9 Oak St")];
+    assert_eq!(told(other, Some(ATTEMPTED)).0, "not found");
+}
+
+#[test]
+fn not_found_takes_a_minute_since_the_end_by_the_clock_of_this_machine() {
+    // OpenSolar's clock is two minutes ahead: by it a minute has long passed.
+    let ahead = || vec![list("Sat, 31 Jan 2026 10:02:35 GMT", &json!([]))];
+    let at = |now: &str| told_at(now, ahead(), Some(ATTEMPTED)).0;
+    assert!(at("2026-01-31T10:00:35Z").contains("not found yet"));
+    assert!(at("2026-01-31T10:01:29Z").contains("not found yet"));
+    assert_eq!(at("2026-01-31T10:01:30Z"), "not found");
+    // It began long ago and waited for its turn.
+    let waited = Some(["2026-01-31T10:00:00Z", "2026-01-31T10:09:59Z"]);
+    let nothing = vec![list(NOW, &json!([]))];
+    assert!(told(nothing, waited).0.contains("not found yet"));
+}
+
+#[test]
+fn clocks_that_are_far_apart_find_and_never_miss() {
+    // This machine's clock is ten minutes ahead of OpenSolar's, or behind it.
+    for (now, created) in [
+        ("Sat, 31 Jan 2026 10:00:00 GMT", "2026-01-31T09:50:03Z"),
+        ("Sat, 31 Jan 2026 10:20:00 GMT", "2026-01-31T10:10:33Z"),
+    ] {
+        let found = vec![list(now, &json!([row(7, created)])), detail(7, "crm-42", "123 Fake st")];
+        assert_eq!(told(found, Some(ATTEMPTED)).0, "found 7", "{now}");
+        let (told, _) = told(vec![list(now, &json!([]))], Some(ATTEMPTED));
+        assert!(told.contains("600 seconds apart"), "{told}");
+    }
+}
+
+#[test]
+fn a_blank_identifier_of_a_list_says_nothing() {
+    let rows = json!([{ "id": 7, "identifier": "", "created_date": "2026-01-31T10:00:03Z" }]);
+    let answers = vec![list(NOW, &rows), detail(7, "crm-42", "123 Fake st")];
+    assert_eq!(told(answers, Some(ATTEMPTED)).0, "found 7");
+}
+
+#[test]
+fn newer_projects_stand_in_nobodys_way() {
+    // Asked the day after: 1,100 projects were made since, ten a page of a minute, and one in the time of the attempt.
+    let newer = |page: u64| -> Value {
+        let created = format!("2026-02-01T09:{:02}:00Z", 59 - page);
+        (0..100).map(|n| row(5000 - 100 * page - n, &created)).collect()
+    };
+    let mut answers: Vec<_> = (0..11).map(|page| list(NOW, &newer(page))).collect();
+    let last = json!([row(9, "2026-01-31T10:00:03Z"), row(8, "2026-01-30T10:00:00Z")]);
+    answers.push(list(NOW, &last));
+    answers.push(detail(9, "crm-42", "123 Fake st"));
+    assert_eq!(told(answers, Some(ATTEMPTED)), ("found 9".to_owned(), 13));
 }
 
 /// A page of 100 projects, the newest first, the first of them so many minutes before the attempt.

@@ -17,7 +17,7 @@ fn listed(answers: Vec<Answer>) -> (usize, bool, usize) {
     let sink = OpenSolar::from_config(OpenSolarConfig::token("s_1", 1)).unwrap();
     let url = "https://api.opensolar.com/api/orgs/1/roles/".parse().unwrap();
     let cx = transport.context();
-    let listing = block_on(sink.client().list::<Role>(&cx, &url, 3, |_| false)).unwrap();
+    let listing = block_on(sink.client().list::<Role>(&cx, url, 3)).unwrap();
     (listing.rows.len(), listing.complete, transport.seen().len())
 }
 
@@ -53,6 +53,19 @@ fn the_last_page_may_say_so() {
         .join(",");
     let last = Answer::json(200, format!(r#"{{"next":null,"results":[{rows}]}}"#));
     assert_eq!(listed(vec![last]), (20, true, 1));
+}
+
+#[test]
+fn a_page_that_names_the_next_is_never_the_last() {
+    // As from a server that cuts pages to five rows.
+    let page = |ids: std::ops::Range<usize>, next: &str| {
+        let rows: Vec<_> = ids.map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+        Answer::json(200, format!(r#"{{"next":{next},"results":[{}]}}"#, rows.join(",")))
+    };
+    let there = r#""https://api.opensolar.com/api/orgs/1/roles/?page=2""#;
+    assert_eq!(listed(vec![page(0..5, there), page(5..7, "null")]), (7, true, 2));
+    // The same page again, for ever: no end was seen, and no more is asked for.
+    assert_eq!(listed(vec![page(0..5, there), page(0..5, there)]), (5, false, 2));
 }
 
 #[test]
