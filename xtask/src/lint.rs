@@ -6,9 +6,10 @@ use crate::{docs, features, generate, tidy};
 type Step = (&'static str, fn(&Workspace) -> Result);
 
 /// The steps, the quick ones first, each with the command that runs it alone.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     ("cargo fmt --all --check", fmt),
     ("cargo xtask tidy", tidy::run),
+    ("cargo xtask snapshots", tidy::snapshots::run),
     (
         "cargo clippy --workspace --all-targets --all-features -- -D warnings",
         clippy,

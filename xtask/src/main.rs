@@ -34,16 +34,18 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Run every check: fmt, tidy, clippy, features, gen --check, docs
+    /// Run every check: fmt, tidy, snapshots, clippy, features, gen --check, docs
     Lint,
     /// Check the rules of the tree that no compiler checks
     Tidy,
-    /// Write the generated parts of the README files
+    /// Write what is derived: the tables of the README files, the annotated leadsink.toml, licence files
     Gen {
         /// Only check that they are up to date
         #[arg(long)]
         check: bool,
     },
+    /// Check that a test makes each snapshot and that none waits for a decision
+    Snapshots,
     /// Check the umbrella with no feature, each alone, and all
     Features,
     /// Build the documentation, warnings refused
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
             Task::Lint => ("lint", lint::run_all(&workspace)),
             Task::Tidy => ("tidy", tidy::run(&workspace)),
             Task::Gen { check } => ("gen", generate::run(&workspace, check)),
+            Task::Snapshots => ("snapshots", tidy::snapshots::run(&workspace)),
             Task::Features => ("features", features::run_all(&workspace)),
             Task::Docs => ("docs", docs::run_docs(&workspace)),
             Task::Bench(args) => ("bench", bench::run(&workspace, &args)),

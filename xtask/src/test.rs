@@ -1,8 +1,10 @@
-//! Every test of the workspace: unit, integration and documentation tests, by plain `cargo test`.
+//! Every test of the workspace: unit, integration and documentation tests, by plain `cargo test`. A run of all of them knows
+//! which snapshots are made, and refuses the others.
 
 use std::env::consts::EXE_SUFFIX;
 use std::path::PathBuf;
 
+use crate::tidy::snapshots;
 use crate::workspace::{Result, Workspace, announce, run};
 
 /// Builds, then tests. The binary comes first and its path goes to the tests as `LEADSINK_BIN`, since cargo tells the path
@@ -17,12 +19,19 @@ pub(crate) fn run_tests(workspace: &Workspace, args: &[String]) -> Result {
     // Built together with the tests, the binary shares their features, and nothing is compiled twice.
     run(&mut workspace.cargo(["build", "--workspace", "--all-features", "--bin", "leadsink", "--tests"]))?;
     announce("test: run");
+    let references = snapshots::references(workspace)?;
     run(workspace
         .cargo(["test"])
         .args(scope)
         .args(unless_given(args, "--no-fail-fast"))
         .args(args)
-        .env("LEADSINK_BIN", binary(workspace)?))
+        .env("LEADSINK_BIN", binary(workspace)?)
+        .env(snapshots::REFERENCES, &references))?;
+    // With arguments it may have been a part of the tests.
+    if args.is_empty() {
+        snapshots::check_asked_for(workspace, &references)?;
+    }
+    Ok(())
 }
 
 /// A flag that every run has, and that cargo refuses to see twice.

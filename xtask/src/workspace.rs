@@ -23,6 +23,11 @@ impl Workspace {
         Ok(Self { root: root.to_owned() })
     }
 
+    /// Where it lies.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Cargo, at the root.
     pub(crate) fn cargo<const N: usize>(&self, args: [&str; N]) -> Command {
         let mut command = self.command(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
@@ -66,32 +71,83 @@ impl Workspace {
         fs::read(self.root.join(path)).ok()
     }
 
-    /// Writes a file.
+    /// Writes a file, and the folder that it lies in.
     pub(crate) fn write(&self, path: &str, text: &str) -> Result {
-        fs::write(self.root.join(path), text).map_err(|error| format!("`{path}` cannot be written: {error}"))
+        let file = self.root.join(path);
+        let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
+        folder
+            .and_then(|()| fs::write(&file, text))
+            .map_err(|error| format!("`{path}` cannot be written: {error}"))
     }
 
     /// The folder of what is built.
     pub(crate) fn target(&self) -> Result<PathBuf> {
-        let metadata = capture(&mut self.cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
-        let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
+        let metadata = self.metadata()?;
         let target = metadata["target_directory"].as_str();
         target
             .map(PathBuf::from)
             .ok_or_else(|| "cargo's metadata names no target directory".to_owned())
     }
 
-    /// The ids of the vendors, which are the names of their folders.
-    pub(crate) fn vendors(&self) -> Result<Vec<String>> {
-        let folder = self.root.join("crates/vendors");
-        let entries = fs::read_dir(&folder).map_err(|error| format!("`crates/vendors` cannot be read: {error}"))?;
-        let mut ids: Vec<_> = entries
-            .filter_map(|entry| entry.ok())
-            .filter(|entry| entry.path().join("Cargo.toml").is_file())
-            .filter_map(|entry| entry.file_name().into_string().ok())
+    /// The packages, by their folders from the root.
+    pub(crate) fn packages(&self) -> Result<Vec<Package>> {
+        let metadata = self.metadata()?;
+        let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let mut packages: Vec<_> = packages
+            .iter()
+            .filter_map(|facts| Package::of(facts, &self.root))
             .collect();
-        ids.sort();
-        Ok(ids)
+        packages.sort_by(|one, other| one.folder.cmp(&other.folder));
+        Ok(packages)
+    }
+
+    fn metadata(&self) -> Result<Value> {
+        let metadata = capture(&mut self.cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
+        serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))
+    }
+
+    /// The names of what lies in a folder, sorted; none where there is no such folder.
+    pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten();
+        let mut names: Vec<_> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// The ids of the vendors, which are the names of their folders.
+    pub(crate) fn vendors(&self) -> Vec<String> {
+        let mut ids = self.names_in("crates/vendors");
+        ids.retain(|id| self.root.join("crates/vendors").join(id).join("Cargo.toml").is_file());
+        ids
+    }
+}
+
+/// A package of the workspace.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    /// Its folder, from the root, with `/` between the parts.
+    pub(crate) folder: String,
+    /// Whether it is published.
+    pub(crate) is_published: bool,
+}
+
+impl Package {
+    /// What cargo's metadata says of it.
+    fn of(facts: &Value, root: &Path) -> Option<Self> {
+        let folder = Path::new(facts["manifest_path"].as_str()?).parent()?;
+        let parts = folder.strip_prefix(root).ok()?.components();
+        let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy()).collect();
+        Some(Self {
+            name: facts["name"].as_str()?.to_owned(),
+            folder: parts.join("/"),
+            // An empty list of registries: `publish = false`.
+            is_published: facts["publish"]
+                .as_array()
+                .is_none_or(|registries| !registries.is_empty()),
+        })
     }
 }
 
@@ -134,4 +190,24 @@ pub(crate) fn shown(command: &Command) -> String {
     }
     text.push('`');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_package_has_a_folder_and_says_whether_it_is_published() {
+        let root = Path::new("root");
+        let manifest = root.join("crates").join("core").join("Cargo.toml");
+        let package = |publish: Value| {
+            let facts = json!({"name": "leadsink-core", "manifest_path": manifest, "publish": publish});
+            Package::of(&facts, root).unwrap()
+        };
+        assert_eq!(package(Value::Null).folder, "crates/core");
+        assert!(package(Value::Null).is_published);
+        assert!(!package(json!([])).is_published);
+    }
 }

@@ -7,9 +7,11 @@ mod sender;
 mod vendors;
 
 pub use leadsink_core::*;
+/// Messy values and lead files into leads.
 #[cfg(feature = "intake")]
 #[doc(inline)]
 pub use leadsink_intake as intake;
+/// Deadline, further attempts and rate limit, in their fixed order.
 #[cfg(feature = "layers")]
 #[doc(inline)]
 pub use leadsink_layers as layers;
@@ -19,8 +21,3 @@ pub use sender::{SendError, Sender, Submission};
 #[cfg(feature = "transport-reqwest")]
 pub use sender::{connect, reqwest_transport};
 pub use vendors::*;
-
-/// The examples of the workspace's README compile.
-#[cfg(all(doctest, feature = "enerflo", feature = "layers", feature = "transport-reqwest"))]
-#[doc = include_str!("../../../README.md")]
-pub struct Readme;

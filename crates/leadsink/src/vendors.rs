@@ -7,6 +7,7 @@ macro_rules! vendors {
     ($($id:literal $module:ident $crate_name:ident $sink:ident;)+) => {
         $(
             #[cfg(feature = $id)]
+            #[doc = concat!("The sink of `", $id, "`, its configuration and its options.")]
             #[doc(inline)]
             pub use $crate_name as $module;
         )+

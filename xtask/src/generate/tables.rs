@@ -2,22 +2,36 @@
 
 use serde_json::Value;
 
+use super::sample::Sample;
 use crate::workspace::Result;
 
+/// Where a table of the vendors stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// At the root, where a vendor's crate is a folder.
+    Root,
+    /// On the front page of the umbrella's documentation, where it is a module.
+    Umbrella,
+}
+
 /// The vendors: where a lead goes, and what a lost answer means.
-pub(super) fn vendors(vendors: &[Value]) -> Result<String> {
+pub(super) fn vendors(vendors: &[Value], place: Place) -> Result<String> {
     let mut rows = Vec::new();
     for vendor in vendors {
-        let id = text(vendor, "id")?;
+        let (id, name) = (text(vendor, "id")?, text(vendor, "name")?);
+        let (name, feature) = match place {
+            Place::Root => (format!("[{name}](crates/vendors/{id})"), format!("`{id}`")),
+            Place::Umbrella => (name.to_owned(), format!("[`{}`]", id.replace('-', "_"))),
+        };
         rows.push([
-            format!("[{}](crates/vendors/{id})", text(vendor, "name")?),
-            format!("`{id}`"),
+            name,
+            feature,
             goes_to(vendor)?,
             match text(vendor, "repeat")? {
                 "safe" => "yes".to_owned(),
                 _ => "no".to_owned(),
             },
-            format!("<{}>", text(vendor, "docs")?),
+            documents(text(vendor, "docs")?),
         ]);
     }
     Ok(table(
@@ -26,20 +40,27 @@ pub(super) fn vendors(vendors: &[Value]) -> Result<String> {
     ))
 }
 
-/// What becomes of each field of a lead.
-pub(super) fn mapping(facts: &Value) -> Result<String> {
+/// What becomes of each field of a lead, with what the wire field holds in the first sample that has it.
+pub(super) fn mapping(facts: &Value, samples: &[Sample]) -> Result<String> {
     let mut rows = Vec::new();
     for field in list(facts, "fields")? {
-        let name = text(field, "field")?;
+        let (name, wire) = (text(field, "field")?, text(field, "wire")?);
+        // The text of a note begins with the lead's notes, whatever else stands in it.
+        let stands_in_note = facts["note"] == wire && name != "notes";
+        let sample = samples.iter().find_map(|sample| sample.value(wire));
         rows.push([
             format!("`{name}`"),
-            format!("`{}`", text(field, "wire")?),
+            format!("`{wire}`"),
             required(facts, name)?,
             text(field, "note")?.to_owned(),
+            sample
+                .filter(|_| !stands_in_note)
+                .map(|value| code(&value))
+                .unwrap_or_default(),
         ]);
     }
-    let mut text = table(["lead field", "wire field", "required", "note"], &rows);
-    text.push('\n');
+    let mut text = table(["lead field", "wire field", "required", "note", "sample"], &rows);
+    text.push_str("\nThe sample is what the wire field holds for a lead with every field. ");
     for names in rules(facts)?.filter(|names| names.len() > 1) {
         let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
         text.push_str(&format!("One of {} is required. ", names.join(", ")));
@@ -77,13 +98,22 @@ pub(super) fn config(vendor: &Value) -> Result<String> {
     Ok(table(["key", "required", "example or default", "what it is"], &rows))
 }
 
+/// A link to the vendor's documents, called after their host: whole addresses make the table too wide for a page.
+fn documents(address: &str) -> String {
+    format!("[{}]({address})", host(address))
+}
+
+/// The host of an address.
+fn host(address: &str) -> &str {
+    let host = address.split("://").nth(1).and_then(|rest| rest.split('/').next());
+    host.unwrap_or(address)
+}
+
 /// The host under which the vendor takes leads; some vendors give each account an address of its own.
 fn goes_to(vendor: &Value) -> Result<String> {
     for key in list(vendor, "config")? {
         if text(key, "key")? == "base_url" {
-            let address = text(key, "example")?.trim_matches('"');
-            let host = address.split("://").nth(1).and_then(|rest| rest.split('/').next());
-            return Ok(format!("`{}`", host.unwrap_or(address)));
+            return Ok(format!("`{}`", host(text(key, "example")?.trim_matches('"'))));
         }
     }
     Ok("the account's own address".to_owned())
@@ -111,6 +141,15 @@ fn rules(facts: &Value) -> Result<impl Iterator<Item = Vec<&str>>> {
             .filter_map(Value::as_str)
             .collect()
     }))
+}
+
+/// A value as code in a cell.
+fn code(value: &str) -> String {
+    if value.contains('`') {
+        format!("`` {value} ``")
+    } else {
+        format!("`{value}`")
+    }
 }
 
 fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
@@ -158,12 +197,14 @@ mod tests {
             "id": "bolt", "name": "Bolt", "docs": "https://bolt.example", "repeat": "safe", "config": [],
         });
         assert_eq!(
-            vendors(&[acme, bolt]).unwrap(),
+            vendors(&[acme.clone(), bolt], Place::Root).unwrap(),
             "| vendor | feature | a lead goes to | repeating is safe | documents |\n\
              | --- | --- | --- | --- | --- |\n\
-             | [Acme](crates/vendors/acme) | `acme` | `api.acme.example` | no | <https://acme.example/docs> |\n\
-             | [Bolt](crates/vendors/bolt) | `bolt` | the account's own address | yes | <https://bolt.example> |\n"
+             | [Acme](crates/vendors/acme) | `acme` | `api.acme.example` | no | [acme.example](https://acme.example/docs) |\n\
+             | [Bolt](crates/vendors/bolt) | `bolt` | the account's own address | yes | [bolt.example](https://bolt.example) |\n"
         );
+        let rows = vendors(&[acme], Place::Umbrella).unwrap();
+        assert!(rows.contains("\n| Acme | [`acme`] | `api.acme.example` |"), "{rows}");
     }
 
     #[test]
@@ -175,17 +216,24 @@ mod tests {
                 {"field": "city", "wire": "town", "note": ""},
                 {"field": "email", "wire": "mail", "note": "a|b"},
                 {"field": "state", "wire": "region", "note": ""},
+                {"field": "gender", "wire": "remarks", "note": "where it is known"},
             ],
         });
+        let of = |json| Sample::Json(json);
+        let samples = [
+            of(json!({"town": "Waco", "mail": "a|b"})),
+            of(json!({"town": "Bryan", "remarks": "x"})),
+        ];
         assert_eq!(
-            mapping(&facts).unwrap(),
-            "| lead field | wire field | required | note |\n\
-             | --- | --- | --- | --- |\n\
-             | `city` | `town` | yes | |\n\
-             | `email` | `mail` | one of | a\\|b |\n\
-             | `state` | `region` | | |\n\
+            mapping(&facts, &samples).unwrap(),
+            "| lead field | wire field | required | note | sample |\n\
+             | --- | --- | --- | --- | --- |\n\
+             | `city` | `town` | yes | | `Waco` |\n\
+             | `email` | `mail` | one of | a\\|b | `a\\|b` |\n\
+             | `state` | `region` | | | |\n\
+             | `gender` | `remarks` | | where it is known | |\n\
              \n\
-             One of `email`, `phone_1` is required. Every other field is put, readable, into `remarks`."
+             The sample is what the wire field holds for a lead with every field. One of `email`, `phone_1` is required. Every other field is put, readable, into `remarks`."
         );
     }
 
@@ -211,7 +259,7 @@ mod tests {
     #[test]
     fn json_of_another_shape_is_an_error() {
         assert_eq!(
-            mapping(&json!({})).unwrap_err(),
+            mapping(&json!({}), &[]).unwrap_err(),
             "the command line's JSON has no list `fields`"
         );
     }

@@ -3,15 +3,16 @@
 use super::Breach;
 use super::tree::Tree;
 
-/// The longest Rust file.
+/// The longest file that people write and read.
 const MOST_LINES: usize = 400;
 
 /// Folders at the root of a machine that no file of ours may name.
-const MACHINE_FOLDERS: [&str; 5] = ["Users", "home", "private", "root", "work"];
+const MACHINE_FOLDERS: [&str; 8] = ["Users", "home", "mnt", "opt", "private", "root", "tmp", "work"];
 
 /// A file fits into a reader's head.
 pub(super) fn length(tree: &Tree) -> Vec<Breach> {
-    tree.rust()
+    tree.files()
+        .filter(|(path, _)| path.ends_with(".rs") || path.ends_with(".md"))
         .map(|(path, text)| (path, text.lines().count()))
         .filter(|(_, lines)| *lines > MOST_LINES)
         .map(|(path, lines)| {
@@ -41,6 +42,10 @@ pub(super) fn machine_paths(tree: &Tree) -> Vec<Breach> {
 }
 
 fn machine_path(line: &str) -> Option<String> {
+    let drive = line.find(":\\Users\\").map(|at| &line[..at]);
+    if drive.is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphabetic())) {
+        return Some("\\Users\\".to_owned());
+    }
     MACHINE_FOLDERS.iter().find_map(|folder| {
         let path = format!("/{folder}/");
         line.match_indices(&path)
@@ -51,26 +56,6 @@ fn machine_path(line: &str) -> Option<String> {
             })
             .then_some(path)
     })
-}
-
-/// A changed snapshot is accepted or mended, never left.
-pub(super) fn pending_snapshots(tree: &Tree) -> Vec<Breach> {
-    tree.files()
-        .filter(|(path, _)| is_pending(path))
-        .map(|(path, _)| {
-            Breach::new(
-                "pending-snapshot",
-                path,
-                "a snapshot that waits for a decision",
-                "`cargo insta accept` if the change is meant; else mend the code and delete the file",
-            )
-        })
-        .collect()
-}
-
-/// Whether a path is one that insta leaves beside a snapshot that differs.
-pub(super) fn is_pending(path: &str) -> bool {
-    path.ends_with(".snap.new") || path.ends_with(".pending-snap")
 }
 
 /// A merge is finished.
@@ -99,11 +84,11 @@ mod tests {
         let tree = Tree::of([
             ("src/a.rs", "\n".repeat(400).as_str()),
             ("src/b.rs", "\n".repeat(401).as_str()),
+            ("docs/c.md", "\n".repeat(401).as_str()),
             ("data.csv", "\n".repeat(500).as_str()),
         ]);
-        let breaches = length(&tree);
-        assert_eq!(breaches.len(), 1);
-        assert_eq!(breaches[0].file, "src/b.rs");
+        let files: Vec<_> = length(&tree).into_iter().map(|breach| breach.file).collect();
+        assert_eq!(files, ["docs/c.md", "src/b.rs"]);
     }
 
     #[test]
@@ -116,15 +101,11 @@ mod tests {
             (format!("https://example.com{home}page"), false),
             (format!("crates{home}src"), false),
             (format!("~{home}x"), false),
+            (format!("C:\\{}\\me", "Users"), true),
+            (format!("a:\\\\{}", "Users"), false),
         ] {
             assert_eq!(machine_path(&line).is_some(), found, "{line}");
         }
-    }
-
-    #[test]
-    fn a_pending_snapshot_is_found() {
-        let tree = Tree::of([("tests/a.snap.new", ""), ("tests/a.snap", "")]);
-        assert_eq!(pending_snapshots(&tree).len(), 1);
     }
 
     #[test]

@@ -5,6 +5,9 @@ mod code;
 mod dependencies;
 mod files;
 mod manifests;
+mod packages;
+pub(crate) mod snapshots;
+mod spelling;
 mod tree;
 mod vendors;
 
@@ -54,7 +57,7 @@ impl fmt::Display for Breach {
 
 type Rule = fn(&Tree) -> Vec<Breach>;
 
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 18] = [
     vendors::folders,
     vendors::rows,
     vendors::core_names_none,
@@ -68,16 +71,26 @@ const RULES: [Rule; 15] = [
     code::bare_allows,
     files::length,
     files::machine_paths,
-    files::pending_snapshots,
     files::conflict_marks,
+    packages::metadata,
+    packages::included_files,
+    packages::rust_version,
+    spelling::words,
 ];
 
 /// Checks every rule and prints every breach.
 pub(crate) fn run(workspace: &Workspace) -> Result {
     announce("tidy");
-    let tree = Tree::read(workspace)?;
-    let breaches: Vec<_> = RULES.iter().flat_map(|rule| rule(&tree)).collect();
-    for breach in &breaches {
+    report(&breaches(&Tree::read(workspace)?))
+}
+
+fn breaches(tree: &Tree) -> Vec<Breach> {
+    RULES.iter().flat_map(|rule| rule(tree)).collect()
+}
+
+/// Prints every breach.
+fn report(breaches: &[Breach]) -> Result {
+    for breach in breaches {
         println!("{breach}");
     }
     match breaches.len() {
@@ -88,15 +101,4 @@ pub(crate) fn run(workspace: &Workspace) -> Result {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_breach_names_the_rule_the_file_and_the_way_out() {
-        let breach = Breach::new("length", "src/lib.rs", "401 lines", "split it").at(401);
-        assert_eq!(
-            breach.to_string(),
-            "src/lib.rs:401: length: 401 lines\n    way out: split it"
-        );
-    }
-}
+mod tests;

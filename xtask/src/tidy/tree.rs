@@ -17,7 +17,7 @@ impl Tree {
         let ours = capture(&mut workspace.git(["ls-files", "-z", "-co", "--exclude-standard"]))?;
         // Ignored, and yet a rule asks for them: a snapshot that waits for a decision.
         let pending = capture(&mut workspace.git(["ls-files", "-z", "-oi", "--exclude-standard", "crates", "tests"]))?;
-        let pending = pending.split('\0').filter(|path| super::files::is_pending(path));
+        let pending = pending.split('\0').filter(|path| super::snapshots::is_pending(path));
         let mut tree = Self::default();
         for path in ours.split('\0').chain(pending).filter(|path| !path.is_empty()) {
             if let Some(bytes) = workspace.bytes(path) {

@@ -26,6 +26,16 @@ fn what_it_writes_is_a_configuration() {
 }
 
 #[test]
+fn the_reference_configuration_can_be_read() {
+    let room = Room::new().with("leads.csv", LEADS);
+    let reference = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/leadsink.toml");
+    let ran = room.run(&["check", "leads.csv", "--config", reference]);
+    let vendors = leadsink::registry().known().len();
+    assert_eq!(ran.err, "");
+    assert_eq!(ran.out.matches(" would take ").count(), vendors, "{}", ran.out);
+}
+
+#[test]
 fn a_file_that_is_there_is_left_alone() {
     let room = Room::new().with("mine.toml", "# mine\n");
     let ran = room.run(&["init", "mine.toml", "--vendor", "ntherm"]);
