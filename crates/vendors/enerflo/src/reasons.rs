@@ -12,6 +12,8 @@ const KINDS: [Field; 3] = [Field::Phone1Type, Field::Phone2Type, Field::Phone3Ty
 /// What was sent, as far as it tells which field of the lead an answer is about.
 pub(crate) struct Sent {
     body: Value,
+    /// The fields that the lead has; none where nobody kept them.
+    fields: FieldSet,
     /// The fields that stand in the note in place of their wire field.
     left_over: FieldSet,
 }
@@ -21,12 +23,13 @@ impl Sent {
     pub(crate) fn new(prepared: &Prepared) -> Self {
         Self {
             body: serde_json::from_slice(&prepared.request.body).unwrap_or_default(),
+            fields: prepared.fields,
             left_over: prepared.unmapped.iter().map(|reference| reference.field).collect(),
         }
     }
 
     /// The field of the lead behind a wire name such as `lead.zip`, `zip` or `survey_data.files.0.type`. None where the value
-    /// is the account's. Of several fields that may all have been sent it is the first of the mapping table.
+    /// is the account's. Of several fields that were sent together it is the first of the mapping table.
     pub(crate) fn field_of(&self, name: &str, config: &EnerfloConfig) -> Option<Field> {
         let name: Vec<_> = name.split('.').filter(|part| part.parse::<u32>().is_err()).collect();
         let name = name.join(".");
@@ -50,7 +53,12 @@ impl Sent {
             "appointment.timezone" if self.sent(wire).and_then(Value::as_str) == Some("utc") => {
                 Some(Field::AppointmentStart)
             }
-            _ => fields.next(),
+            // What the lead lacks may be what is complained of.
+            _ => {
+                let known: Vec<_> = fields.collect();
+                let there = known.iter().find(|field| self.fields.contains(**field));
+                there.or(known.first()).copied()
+            }
         }
     }
 
@@ -134,9 +142,11 @@ mod tests {
         use Field::{Phone1, Phone2, Phone3, Source, VendorLeadSource};
         let both = || Lead::builder().phone_1("+12175550101").phone_2("+12175550102");
         let appointed = || Lead::builder().appointment_start("2020-03-12T21:59:14Z");
-        let table: [(LeadBuilder, &str, Option<Field>); 11] = [
+        let table: [(LeadBuilder, &str, Option<Field>); 13] = [
             (both(), "mobile", Some(Phone1)),
             (both().phone_2_type("mobile"), "mobile", Some(Phone2)),
+            (Lead::builder().phone_2("+12175550102"), "mobile", Some(Phone2)),
+            (Lead::builder().first_name("Jane"), "full_name", Some(Field::FirstName)),
             (
                 both().phone_3("+12175550103").phone_3_type("mobile"),
                 "lead.mobile",
