@@ -85,6 +85,7 @@ const fn shard(hash: u128) -> usize {
 /// The array stands in chunks of one size, which never move: arrays that move to larger places leave holes behind them that no
 /// other fits into.
 #[derive(Clone, Default)]
+#[expect(clippy::vec_box, reason = "a chunk stays where it is when their list grows")]
 struct Shard {
     chunks: Vec<Box<[u128; CHUNK]>>,
     used: usize,
