@@ -23,6 +23,12 @@ impl Workspace {
         Ok(Self { root: root.to_owned() })
     }
 
+    /// One in another folder.
+    #[cfg(test)]
+    pub(crate) fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     /// Cargo, at the root.
     pub(crate) fn cargo<const N: usize>(&self, args: [&str; N]) -> Command {
         let mut command = self.command(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
@@ -56,6 +62,16 @@ impl Workspace {
         command
     }
 
+    /// A program that is no cargo and no git, at the root.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        self.command(program)
+    }
+
+    /// Where a file lies, by its path from the root.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
     /// The text of a file, by its path from the root.
     pub(crate) fn read(&self, path: &str) -> Result<String> {
         fs::read_to_string(self.root.join(path)).map_err(|error| format!("`{path}` cannot be read: {error}"))
@@ -71,10 +87,22 @@ impl Workspace {
         fs::write(self.root.join(path), text).map_err(|error| format!("`{path}` cannot be written: {error}"))
     }
 
+    fn metadata(&self) -> Result<Value> {
+        let metadata = capture(&mut self.cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
+        serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))
+    }
+
+    /// The names of the packages.
+    pub(crate) fn packages(&self) -> Result<Vec<String>> {
+        let metadata = self.metadata()?;
+        let packages = metadata["packages"].as_array().into_iter().flatten();
+        let names = packages.filter_map(|package| package["name"].as_str());
+        Ok(names.map(str::to_owned).collect())
+    }
+
     /// The folder of what is built.
     pub(crate) fn target(&self) -> Result<PathBuf> {
-        let metadata = capture(&mut self.cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
-        let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo's metadata: {error}"))?;
+        let metadata = self.metadata()?;
         let target = metadata["target_directory"].as_str();
         target
             .map(PathBuf::from)
