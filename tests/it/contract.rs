@@ -23,7 +23,7 @@ use crate::sinks::{base_url, direct, flow};
 mod flows;
 mod opensolar;
 
-fn contract(vendor: &str) -> PathBuf {
+pub(crate) fn contract(vendor: &str) -> PathBuf {
     let vendors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/vendors");
     vendors.join(vendor).join("contract")
 }

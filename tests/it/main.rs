@@ -8,6 +8,7 @@ mod bad_input;
 mod binary;
 mod connections;
 mod contract;
+mod fakes;
 mod faults;
 mod killed;
 mod library;

@@ -18,8 +18,8 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 pub(crate) const UNPACED: &str = "\n[sinks.enerflo.quotas]\nleads = \"off\"\n\n\
                                   [sinks.opensolar.quotas]\nproject_writes = \"off\"\nproject_reads = \"off\"\n";
 
-/// Every vendor, in the order of their names.
-pub(crate) const VENDORS: [&str; 5] = ["enerflo", "leadconduit", "ntherm", "opensolar", "solarnexus"];
+/// Every vendor whose mapping is written, in the order of their names.
+pub(crate) const VENDORS: &[&str] = &["enerflo", "leadconduit", "ntherm", "opensolar", "solarnexus"];
 
 /// Two vendors, the one that merges what comes twice and one that refuses it.
 pub(crate) const BOTH: [&str; 4] = ["--to", "ntherm", "--to", "enerflo"];

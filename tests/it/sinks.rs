@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use leadsink::enerflo::{Enerflo, EnerfloConfig};
-use leadsink::leadconduit::{LeadConduit, LeadConduitConfig};
-use leadsink::ntherm::{Ntherm, NthermConfig};
+use leadsink::leadconduit::LeadConduitConfig;
 use leadsink::opensolar::{OpenSolar, OpenSolarConfig};
 use leadsink::solarnexus::{DirectConfig, SolarNexus, SolarNexusConfig};
-use leadsink::{BaseUrl, SharedSink, Vendor as _};
-use leadsink_sandbox::{Sandbox, TEST_FLOW, TEST_SOURCE, TEST_VERBOSE_SOURCE};
+use leadsink::{BaseUrl, Entry, SharedSink, Vendor as _};
+use leadsink_sandbox::{Sandbox, TEST_FLOW};
 
 /// Where the sandbox plays a vendor.
 pub(crate) fn base_url(sandbox: &Sandbox, vendor: &str) -> BaseUrl {
@@ -34,21 +32,25 @@ pub(crate) fn direct(sandbox: &Sandbox) -> DirectConfig {
     DirectConfig::new(address).with_credential("authorization", bearer)
 }
 
+/// The vendors whose mapping is written. One without a mapping table sends nothing yet; its own suite says so.
+pub(crate) fn written() -> Vec<Entry> {
+    let registry = leadsink::registry();
+    let entries = registry.entries().iter().copied();
+    entries.filter(|entry| !entry.descriptor.mapping.is_empty()).collect()
+}
+
+/// A vendor's sink as the sandbox says that it is configured.
+pub(crate) fn sink(sandbox: &Sandbox, entry: &Entry) -> SharedSink {
+    let id = entry.descriptor.id;
+    let toml: toml::Table = sandbox.config_toml(id).unwrap().parse().unwrap();
+    entry
+        .build(serde_json::to_value(&toml["sinks"][id]["config"]).unwrap())
+        .unwrap()
+}
+
 /// One sink a vendor with no more settings than it needs, and SolarNexus by its own address.
-pub(crate) fn sinks(sandbox: &Sandbox) -> [SharedSink; 6] {
-    let credentials = sandbox.credentials();
-    let enerflo = EnerfloConfig::new(&credentials.password).with_base_url(base_url(sandbox, "enerflo"));
-    let ntherm = NthermConfig::new(&credentials.username, &credentials.password)
-        .with_base_url(base_url(sandbox, "ntherm"))
-        .with_campaign("TEST");
-    let leadconduit = flow(sandbox, "leadconduit", TEST_SOURCE);
-    let solarnexus = SolarNexusConfig::through(flow(sandbox, "solarnexus", TEST_VERBOSE_SOURCE));
-    [
-        Arc::new(Enerflo::from_config(enerflo).unwrap()),
-        Arc::new(LeadConduit::from_config(leadconduit).unwrap()),
-        Arc::new(Ntherm::from_config(ntherm).unwrap()),
-        Arc::new(opensolar(sandbox)),
-        Arc::new(SolarNexus::from_config(solarnexus).unwrap()),
-        Arc::new(SolarNexus::from_config(SolarNexusConfig::direct(direct(sandbox))).unwrap()),
-    ]
+pub(crate) fn sinks(sandbox: &Sandbox) -> Vec<SharedSink> {
+    let direct = SolarNexus::from_config(SolarNexusConfig::direct(direct(sandbox))).unwrap();
+    let sinks = written().into_iter().map(|entry| sink(sandbox, &entry));
+    sinks.chain([Arc::new(direct) as SharedSink]).collect()
 }

@@ -6,6 +6,7 @@ mod docs;
 mod features;
 mod generate;
 mod lint;
+mod new_vendor;
 mod test;
 mod tidy;
 mod weight;
@@ -50,6 +51,8 @@ enum Task {
     Features,
     /// Build the documentation, warnings refused
     Docs,
+    /// Make the crate of a new vendor, and name it wherever a vendor is named
+    NewVendor(new_vendor::NewVendorArgs),
     /// Measure what is promised, in release form; fails where a goal is missed
     Bench(bench::BenchArgs),
 }
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
             Task::Snapshots => ("snapshots", tidy::snapshots::run(&workspace)),
             Task::Features => ("features", features::run_all(&workspace)),
             Task::Docs => ("docs", docs::run_docs(&workspace)),
+            Task::NewVendor(args) => ("new-vendor", new_vendor::run(&workspace, &args)),
             Task::Bench(args) => ("bench", bench::run(&workspace, &args)),
         },
     };

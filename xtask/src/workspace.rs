@@ -28,6 +28,12 @@ impl Workspace {
         &self.root
     }
 
+    /// One in another folder.
+    #[cfg(test)]
+    pub(crate) fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     /// Cargo, at the root.
     pub(crate) fn cargo<const N: usize>(&self, args: [&str; N]) -> Command {
         let mut command = self.command(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
@@ -59,6 +65,16 @@ impl Workspace {
             }
         }
         command
+    }
+
+    /// A program that is no cargo and no git, at the root.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        self.command(program)
+    }
+
+    /// Where a file lies, by its path from the root.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
     }
 
     /// The text of a file, by its path from the root.

@@ -28,7 +28,13 @@ fn lead() -> Lead {
 fn prepare(c: &mut Criterion) {
     let mut group = c.benchmark_group("prepare");
     let lead = lead();
-    for entry in registry().entries() {
+    let registry = registry();
+    // One without a mapping table is not written yet, and takes no lead.
+    let written = registry
+        .entries()
+        .iter()
+        .filter(|entry| !entry.descriptor.mapping.is_empty());
+    for entry in written {
         // What an account must have; nothing is sent, so the mark that stands for a credential is as good as one.
         let missing = entry.missing(&Value::Object(Map::new()));
         let config = missing.iter().map(|key| {

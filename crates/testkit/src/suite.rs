@@ -183,6 +183,12 @@ impl Suite {
         &self.crate_dir
     }
 
+    /// The file of a scenario, from the folder of the vendor crate.
+    pub(crate) fn scenario_file(&self, name: &str) -> String {
+        let folder = self.contract.strip_prefix(&self.crate_dir).unwrap_or(&self.contract);
+        format!("{}/{name}.json", folder.display())
+    }
+
     /// Where its scenarios lie.
     #[must_use]
     pub fn contract(&self) -> &Path {
@@ -239,6 +245,7 @@ macro_rules! tests_of_checks {
             doubt_is_sticky
             requests_carry_purpose_and_limits
             contract_is_kept
+            nothing_is_left_unwritten
         }
     };
     ($suite:ident: $($check:ident)+) => {

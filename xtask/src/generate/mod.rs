@@ -17,10 +17,10 @@ use self::tables::Place;
 use crate::workspace::{Result, Workspace, announce, capture};
 
 /// The annotated configuration: every vendor, every key.
-const CONFIGURATION: &str = "crates/cli/docs/leadsink.toml";
+pub(crate) const CONFIGURATION: &str = "crates/cli/docs/leadsink.toml";
 
 /// The licence files, which every published package holds.
-const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+pub(crate) const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
 /// How the names of snapshots end that show the request for a lead with every field.
 const SAMPLE: &str = "request_all.snap";

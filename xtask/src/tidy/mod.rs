@@ -100,5 +100,10 @@ fn report(breaches: &[Breach]) -> Result {
     }
 }
 
+/// Whether core's code holds a word, so that a vendor of that id would seem to be named there.
+pub(crate) fn core_holds(workspace: &Workspace, id: &str) -> Result<bool> {
+    Ok(!vendors::named_in_core(&Tree::read(workspace)?, &[id]).is_empty())
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! `--to`, `--config` and `--set`: every mistake is told with its place and the way out.
 
-use crate::support::{CONFIG, LEADS, Room};
+use crate::support::{CONFIG, LEADS, Room, vendor_ids};
 
 fn error(config: &str, args: &[&str]) -> String {
     let room = Room::new().with("leads.csv", LEADS).with("leadsink.toml", config);
@@ -13,16 +13,19 @@ fn error(config: &str, args: &[&str]) -> String {
 fn an_unknown_vendor_says_what_there_is() {
     assert_eq!(
         error(CONFIG, &["--to", "ntherrm"]),
-        "error: `--to ntherrm` cannot be used: no vendor is called `ntherrm`; did you mean `ntherm`?; compiled in: enerflo, leadconduit, ntherm, opensolar, solarnexus\n\
-         hint: the sinks of `leadsink.toml` are `main`\n"
+        format!(
+            "error: `--to ntherrm` cannot be used: no vendor is called `ntherrm`; did you mean `ntherm`?; compiled in: {}\n\
+             hint: the sinks of `leadsink.toml` are `main`\n",
+            vendor_ids()
+        )
     );
     assert!(
         error(CONFIG, &["--to", "mian"]).ends_with("hint: `leadsink.toml` has a sink `main`; did you mean that?\n")
     );
-    let vendor = CONFIG.replace("\"ntherm\"", "\"acme\"");
+    let vendor = CONFIG.replace("\"ntherm\"", "\"nobody\"");
     assert!(
         error(&vendor, &[])
-            .starts_with("error: `leadsink.toml`: `sinks.main.vendor` cannot be used: no vendor is called `acme`")
+            .starts_with("error: `leadsink.toml`: `sinks.main.vendor` cannot be used: no vendor is called `nobody`")
     );
 }
 

@@ -51,7 +51,7 @@ fn a_file_that_is_there_is_left_alone() {
 #[test]
 fn an_unknown_vendor_writes_nothing() {
     let room = Room::new();
-    let ran = room.run(&["init", "--vendor", "acme"]);
+    let ran = room.run(&["init", "--vendor", "nobody"]);
     assert_eq!(ran.code, Some(2));
     assert!(!room.path("leadsink.toml").exists());
 }

@@ -27,6 +27,11 @@ password = { env = \"LEADSINK_TEST_PASSWORD\" }
 campaign = \"SOLAR\"
 ";
 
+/// The ids of the vendors that are compiled in, as messages list them.
+pub(crate) fn vendor_ids() -> String {
+    leadsink::registry().known().join(", ")
+}
+
 /// A directory to run in.
 pub(crate) struct Room {
     dir: TempDir,

@@ -211,26 +211,30 @@ mod tests {
     use super::*;
 
     #[derive(Default, Debug, PartialEq, Serialize, Deserialize)]
-    struct Acme {
+    struct Wanted {
         urgent: bool,
     }
 
-    impl LeadOptions for Acme {
-        const VENDOR: &'static str = "acme";
+    impl LeadOptions for Wanted {
+        const VENDOR: &'static str = "vendor";
     }
 
     #[test]
     fn options_are_read_from_an_object_alone() {
         let mut lead = Lead::builder().id("1").build().unwrap();
-        assert_eq!(lead.options::<Acme>().unwrap(), Acme { urgent: false });
+        assert_eq!(lead.options::<Wanted>().unwrap(), Wanted { urgent: false });
         for (options, wanted) in [
             (json!({"urgent": true}), Some(true)),
             (json!([true]), None),
             (json!({"urgent": 1}), None),
             (json!(null), None),
         ] {
-            lead.extensions.insert("acme".into(), options.clone());
-            assert_eq!(lead.options::<Acme>().ok().map(|acme| acme.urgent), wanted, "{options}");
+            lead.extensions.insert("vendor".into(), options.clone());
+            assert_eq!(
+                lead.options::<Wanted>().ok().map(|options| options.urgent),
+                wanted,
+                "{options}"
+            );
         }
     }
 }

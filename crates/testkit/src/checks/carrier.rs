@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use leadsink_core::{Attempt, DeliverContext, Outcome, Prepared, Result, Sent, TransportErrorKind};
 use serde_json::Value;
 
-use super::{prepare, problems};
+use super::{complain_unfit, file, prepare, report};
 use crate::contract::{Exchange, Scenario, scenarios};
 use crate::{Answer, ScriptedTransport, Seen, Suite, block_on};
 
@@ -48,14 +48,20 @@ impl Carrier {
         } else {
             settings.to_string()
         };
-        let (mut first, mut why) = (None, String::new());
+        let mut title = "there is no request to look at, since no contract scenario delivers a lead".to_owned();
+        if !shown.is_empty() {
+            title += &format!(" under {shown}");
+        }
+        let (mut first, mut report) = (None, report(suite, &title));
         for scenario in candidates {
             let own = Value::Object(scenario.config.clone());
             let config = suite.merged_over(suite.merged(settings), &own);
             let prepared = match prepare(&suite.sink_with(config.clone()), &scenario.lead) {
                 Ok(prepared) => prepared,
                 Err(unfit) => {
-                    why = format!("the lead of `{}` does not fit: {}", scenario.name, problems(&unfit));
+                    let lead = format!("the lead of `{}`", scenario.name);
+                    let cure = format!("take it, or mend the lead in {}", suite.scenario_file(&scenario.name));
+                    complain_unfit(&mut report, &lead, &unfit, file::MAPPING, &cure);
                     continue;
                 }
             };
@@ -75,13 +81,7 @@ impl Carrier {
             }
             first.get_or_insert(carrier);
         }
-        first.unwrap_or_else(|| {
-            panic!(
-                "`{}`: no contract scenario delivers the lead {shown}; {why}; open {}",
-                suite.descriptor().id,
-                suite.contract().display()
-            )
-        })
+        first.unwrap_or_else(|| report.fail())
     }
 
     /// The answers of the scenario.
@@ -123,12 +123,15 @@ fn candidates(suite: &Suite, in_doubt: bool) -> Vec<Scenario> {
         let same = scenario.attempt.earlier_ambiguous == in_doubt;
         (Reverse(same), Reverse(scenario.exchanges.len()))
     });
-    assert!(
-        candidates.iter().any(|scenario| scenario.attempt.n == 1),
-        "`{}`: no contract scenario is a first attempt that delivers the lead; write one into {}",
-        suite.descriptor().id,
-        suite.contract().display()
-    );
+    if !candidates.iter().any(|scenario| scenario.attempt.n == 1) {
+        let mut report = report(suite, "there is no request to look at");
+        report.add(
+            "no contract scenario is a first attempt that delivers the lead",
+            &suite.scenario_file("accepted"),
+            "write the vendor's yes from its document",
+        );
+        report.fail();
+    }
     candidates
 }
 

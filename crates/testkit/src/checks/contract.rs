@@ -1,8 +1,10 @@
 //! Whether every scenario of the contract folder comes out as written.
 
-use super::report;
+use serde_json::Value;
+
+use super::{complain_unfit, file, is_unwritten, prepare, report};
 use crate::Suite;
-use crate::contract::{replay, scenarios};
+use crate::contract::{Difference, replay, scenarios};
 
 /// Replays the scenarios of the vendor.
 ///
@@ -10,12 +12,25 @@ use crate::contract::{replay, scenarios};
 /// With everything that came out other than written.
 pub fn contract_is_kept(suite: &Suite) {
     let mut report = report(suite, "the contract is not kept");
-    let folder = suite.contract().file_name().unwrap_or_default().to_string_lossy();
     for scenario in scenarios(suite.contract()) {
-        for wrong in replay(suite, &scenario).err().unwrap_or_default() {
-            let file = format!("{folder}/{}.json", scenario.name);
-            let cure = "mend the code that it is about, or the scenario where the vendor's documents say otherwise";
-            report.add(wrong, &file, cure);
+        let name = &scenario.name;
+        let sink = suite.sink_with(suite.merged(&Value::Object(scenario.config.clone())));
+        if let Err(unfit) = prepare(&sink, &scenario.lead)
+            && is_unwritten(&unfit)
+        {
+            complain_unfit(&mut report, &format!("the lead of `{name}`"), &unfit, file::MAPPING, "");
+            continue;
+        }
+        let scenario_file = suite.scenario_file(name);
+        for difference in replay(suite, &scenario).err().unwrap_or_default() {
+            let (wrong, file, cure) = match &difference {
+                Difference::Request(wrong) => (wrong, file::MAPPING, "make the request so"),
+                Difference::Count(wrong) => (wrong, file::SINK, "send these requests and no other"),
+                Difference::Unfit(wrong) => (wrong, file::MAPPING, "judge the lead so"),
+                Difference::Outcome(wrong) => (wrong, file::RESPONSE, "read the answer so"),
+            };
+            let cure = format!("{cure}, or mend {scenario_file} where the vendor's documents say otherwise");
+            report.add(format!("`{name}`: {wrong}"), file, cure);
         }
     }
     report.finish();

@@ -4,7 +4,7 @@ use leadsink_core::{Field, Lead, Prepared, SharedSink};
 
 use super::effects::is_visible;
 use super::mapping::notes;
-use super::{file, prepare, problems, report, with};
+use super::{complain_unfit, file, prepare, report, with};
 use crate::Suite;
 use crate::fixtures::{full_lead, sample};
 use crate::report::Report;
@@ -25,12 +25,8 @@ pub fn nothing_is_dropped_in_silence(suite: &Suite) {
                 .iter()
                 .for_each(|field| dropped(&mut report, suite, &sink, &full, &prepared, *field)),
             Err(unfit) => {
-                let wrong = format!("the full lead does not fit: {}", problems(&unfit));
-                report.add(
-                    wrong,
-                    file::MAPPING,
-                    "leave out what the vendor cannot carry and report it",
-                );
+                let cure = "leave out what the vendor cannot carry and report it";
+                complain_unfit(&mut report, "the full lead", &unfit, file::MAPPING, cure);
             }
         }
         for field in Field::ALL.iter().copied() {

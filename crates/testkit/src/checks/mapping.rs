@@ -17,6 +17,12 @@ use crate::wire::covers;
 pub fn mapping_table_is_true(suite: &Suite) {
     let mut report = report(suite, "the mapping table is not what `prepare` does");
     let facts = suite.descriptor();
+    report.expect(
+        !facts.mapping.is_empty(),
+        "the table has no row",
+        file::DESCRIPTOR,
+        format!("write a `FieldMapping` for each field that {} sends", file::MAPPING),
+    );
     let sinks: Vec<_> = suite
         .configs()
         .into_iter()

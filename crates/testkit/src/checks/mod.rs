@@ -17,6 +17,7 @@ mod required;
 mod secrecy;
 mod sending;
 mod text;
+mod unwritten;
 mod verdict;
 
 pub use addresses::insecure_addresses_are_refused;
@@ -31,6 +32,7 @@ pub use required::{optional_fields_are_optional, required_fields_are_enforced};
 pub use secrecy::{credentials_are_marked_sensitive, personal_data_stays_out_of_logs, secrets_stay_secret};
 pub use sending::requests_carry_purpose_and_limits;
 pub use text::unicode_survives;
+pub use unwritten::nothing_is_left_unwritten;
 
 use leadsink_core::{Field, Lead, Prepared, SharedSink, Unfit};
 
@@ -50,7 +52,7 @@ mod file {
 }
 
 fn report(suite: &Suite, title: &str) -> Report {
-    Report::new(suite.descriptor().id, title)
+    Report::new(suite, title)
 }
 
 fn prepare(sink: &SharedSink, lead: &Lead) -> Result<Prepared, Unfit> {
@@ -78,4 +80,22 @@ fn problems(unfit: &Unfit) -> String {
         None => problem.code.to_string(),
     });
     problems.collect::<Vec<_>>().join(", ")
+}
+
+/// The code of the problem that a mapping has until it is written.
+const UNWRITTEN: &str = "unwritten";
+
+fn is_unwritten(unfit: &Unfit) -> bool {
+    unfit.problems.iter().any(|problem| problem.code == UNWRITTEN)
+}
+
+/// Complains of a lead that should fit; while the mapping is not written, that is what there is to do.
+fn complain_unfit(report: &mut Report, lead: &str, unfit: &Unfit, file: &str, cure: &str) {
+    let (file, cure) = if is_unwritten(unfit) {
+        let write = "map the lead to the vendor's request, and remove the problem `unwritten`";
+        (file::MAPPING, write)
+    } else {
+        (file, cure)
+    };
+    report.add(format!("{lead} does not fit: {}", problems(unfit)), file, cure);
 }

@@ -1,6 +1,6 @@
 //! Whether preparing is pure, and what the requests look like.
 
-use super::{file, prepare, problems, report};
+use super::{complain_unfit, file, prepare, report};
 use crate::fixtures::{full_lead, unicode_lead};
 use crate::snapshot::assert_snapshot;
 use crate::{Suite, render};
@@ -44,6 +44,7 @@ pub fn prepare_is_deterministic(suite: &Suite) {
 /// # Panics
 /// When one differs, or its lead does not fit.
 pub fn requests_look_like_their_snapshots(suite: &Suite) {
+    let mut report = report(suite, "a request cannot be compared with its snapshot");
     let sink = suite.sink();
     let leads = [
         ("request_required", suite.minimal()),
@@ -53,11 +54,17 @@ pub fn requests_look_like_their_snapshots(suite: &Suite) {
     for (name, lead) in leads {
         match prepare(&sink, &lead) {
             Ok(prepared) => assert_snapshot(suite, name, &render(&prepared)),
-            Err(unfit) => panic!(
-                "`{}`: the lead of `{name}` does not fit: {}; open src/mapping.rs",
-                suite.descriptor().id,
-                problems(&unfit)
-            ),
+            Err(unfit) => {
+                let cure = "leave out what the vendor cannot carry and report it as unmapped or by a warning";
+                complain_unfit(
+                    &mut report,
+                    &format!("the lead of `{name}`"),
+                    &unfit,
+                    file::MAPPING,
+                    cure,
+                );
+            }
         }
     }
+    report.finish();
 }

@@ -2,7 +2,7 @@
 
 use leadsink_core::{Field, Lead, Rule};
 
-use super::{file, prepare, problems, report, with, without};
+use super::{complain_unfit, file, prepare, problems, report, with, without};
 use crate::Suite;
 use crate::fixtures::{full_lead, sample};
 use crate::report::Report;
@@ -125,19 +125,11 @@ pub fn optional_fields_are_optional(suite: &Suite) {
     let (sink, full) = (suite.sink(), full_lead());
     if let Err(unfit) = prepare(&sink, &suite.minimal()) {
         let cure = "add what is missing, and a rule for it in src/descriptor.rs";
-        report.add(
-            format!("the minimal lead does not fit: {}", problems(&unfit)),
-            file::CONFORMANCE,
-            cure,
-        );
+        complain_unfit(&mut report, "the minimal lead", &unfit, file::CONFORMANCE, cure);
     }
     if let Err(unfit) = prepare(&sink, &full) {
         let cure = "leave out what the vendor cannot carry and report it as unmapped or by a warning";
-        report.add(
-            format!("the full lead does not fit: {}", problems(&unfit)),
-            file::MAPPING,
-            cure,
-        );
+        complain_unfit(&mut report, "the full lead", &unfit, file::MAPPING, cure);
         return report.finish();
     }
     for field in Field::ALL.iter().copied() {

@@ -2,7 +2,7 @@
 
 use leadsink_core::{Draft, Field};
 
-use super::{file, prepare, problems, report};
+use super::{complain_unfit, file, prepare, report};
 use crate::Suite;
 use crate::fixtures::{full_lead, unicode_lead};
 use crate::report::Report;
@@ -20,8 +20,8 @@ pub fn unicode_survives(suite: &Suite) {
         let prepared = match prepare(&suite.sink_with(config), &lead) {
             Ok(prepared) => prepared,
             Err(unfit) => {
-                let wrong = format!("the unicode lead does not fit: {}", problems(&unfit));
-                report.add(wrong, file::MAPPING, "send it, or shorten with a warning at the field");
+                let cure = "send it, or shorten with a warning at the field";
+                complain_unfit(&mut report, "the unicode lead", &unfit, file::MAPPING, cure);
                 continue;
             }
         };

@@ -6,5 +6,5 @@ mod replay;
 mod scenario;
 
 pub use expected::{Expected, ExpectedError, ExpectedReason, ExpectedReceipt, ExpectedRejection};
-pub use replay::replay;
+pub use replay::{Difference, replay};
 pub use scenario::{Exchange, ExpectedRequest, Fault, Reply, Scenario, ScenarioAttempt, scenarios};

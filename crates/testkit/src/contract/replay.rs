@@ -24,32 +24,48 @@ fn play(suite: &Suite, scenario: &Scenario) -> Result<Played, Unfit> {
     Ok((result, transport.seen()))
 }
 
+/// What came out other than a scenario says, in words for people.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Difference {
+    /// A request that is another one.
+    Request(String),
+    /// More or fewer requests.
+    Count(String),
+    /// A lead that does not fit, or does not fit for another reason.
+    Unfit(String),
+    /// Another end.
+    Outcome(String),
+}
+
 /// Plays a scenario against a vendor.
 ///
 /// # Errors
 /// Everything that came out other than the scenario says.
-pub fn replay(suite: &Suite, scenario: &Scenario) -> Result<(), Vec<String>> {
+pub fn replay(suite: &Suite, scenario: &Scenario) -> Result<(), Vec<Difference>> {
     let (result, seen) = match play(suite, scenario) {
         Ok(played) => played,
         Err(unfit) => {
             let compared = compare_outcomes(&scenario.outcome, &Expected::of_unfit(&unfit));
-            return compared.map_err(|wrong| vec![wrong]);
+            return compared.map_err(|wrong| vec![Difference::Unfit(wrong)]);
         }
     };
     let mut wrong = Vec::new();
     for (index, (exchange, seen)) in scenario.exchanges.iter().zip(&seen).enumerate() {
         let found = compare_requests(&exchange.request, seen);
-        wrong.extend(found.into_iter().map(|found| format!("request {}: {found}", index + 1)));
+        let named = |found| Difference::Request(format!("request {}: {found}", index + 1));
+        wrong.extend(found.into_iter().map(named));
     }
     if seen.len() != scenario.exchanges.len() {
         let lines: Vec<_> = seen.iter().map(Seen::line).collect();
         let (expected, sent) = (scenario.exchanges.len(), seen.len());
-        wrong.push(format!(
+        wrong.push(Difference::Count(format!(
             "{expected} requests are listed, {sent} were sent: {}",
             lines.join(", ")
-        ));
+        )));
     }
-    wrong.extend(compare_outcomes(&scenario.outcome, &Expected::of(&result)).err());
+    let compared = compare_outcomes(&scenario.outcome, &Expected::of(&result));
+    wrong.extend(compared.err().map(Difference::Outcome));
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 

@@ -109,5 +109,5 @@ fn a_bad_id_is_found() {
 #[test]
 fn another_request_than_the_contract_is_found() {
     let says = "request 2: the body should be";
-    assert_found::<Acme<OTHER_REQUEST>>(&["contract"], says, "contract/accepted.json");
+    assert_found::<Acme<OTHER_REQUEST>>(&["contract"], says, "src/mapping.rs");
 }

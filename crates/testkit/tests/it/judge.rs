@@ -64,7 +64,7 @@ pub(crate) fn assert_found_beside_prepare<V: Vendor>(names: &[&str], says: &str,
 pub(crate) fn assert_complaints(complaints: &[(&str, String)], names: &[&str], says: &str, file: &str) {
     let found: Vec<_> = complaints.iter().map(|(name, _)| *name).collect();
     assert_eq!(found, names, "{complaints:#?}");
-    let file = format!("open {file}");
+    let file = format!("open crates/testkit/{file}");
     let said = complaints
         .iter()
         .any(|(_, text)| text.contains(says) && text.contains(&file));
