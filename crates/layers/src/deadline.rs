@@ -10,9 +10,9 @@ use leadsink_core::{
 
 use crate::limiter::Limiter;
 
-/// Limits the time of a whole delivery, all its attempts and the waits between them included, from the turn that its first
-/// request has by the quotas: a sink that is held for an hour holds its leads, and does not let them all run out of time. An
-/// earlier deadline of the caller stands.
+/// Limits the time of a whole delivery, all its attempts and the waits between them included, from the turn that the lead's own
+/// request would have by the quotas: a sink that is held for an hour holds its leads, and does not let them all run out of time.
+/// A look-up before it gets no more time where it counts for another quota. An earlier deadline of the caller stands.
 #[derive(Debug)]
 pub struct Deadline {
     inner: SharedSink,
@@ -41,7 +41,8 @@ impl LeadSink for Deadline {
 
     async fn deliver(&self, prepared: &Prepared, cx: &DeliverContext) -> Result<Outcome> {
         // A limit beyond the end of the clock is none.
-        match self.limiter.next_turn().checked_add(self.total) {
+        let turn = self.limiter.next_turn(prepared.request.counts_for);
+        match turn.checked_add(self.total) {
             Some(end) => {
                 let cx = cx.clone().with_deadline(end.into_std());
                 self.inner.deliver(prepared, &cx).await

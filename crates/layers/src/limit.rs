@@ -10,7 +10,8 @@ use leadsink_core::{CountsFor, Quota};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limit {
-    /// The class of requests by the vendor's descriptor, such as `leads`; a new name for a limit that nobody documents.
+    /// The class of requests by the vendor's descriptor, such as `leads`. A limit of any other name counts every request as soon
+    /// as a [`Stack`](crate::Stack) keeps it.
     pub class: Cow<'static, str>,
     /// How many, at least one.
     pub requests: u32,
@@ -24,7 +25,8 @@ pub struct Limit {
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 impl Limit {
-    /// A limit for the requests of a class, and for those that name none. None at all cannot be said, it would send nothing ever: 0 counts as 1.
+    /// A limit for the requests of a class, and for those that name none. None at all cannot be said, it would send nothing ever:
+    /// 0 counts as 1.
     #[must_use]
     pub fn new(class: impl Into<Cow<'static, str>>, requests: u32, per: Duration) -> Self {
         Self {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use leadsink_core::{
-    CountsFor, Error, HttpRequest, HttpResponse, Repeat, Sent, Transport, TransportError, TransportErrorKind,
+    CountsFor, Error, HttpRequest, HttpResponse, Quota, Repeat, Sent, Transport, TransportError, TransportErrorKind,
 };
 use tokio::time::Instant;
 
@@ -76,9 +76,14 @@ impl Limiter {
         self.lock().held_until(now).map(|until| until - now)
     }
 
-    /// When a request of whatever class that asked now would have its turn.
-    pub(crate) fn next_turn(&self) -> Instant {
-        self.lock().turn(Instant::now())
+    /// When a request that asked now would have its turn.
+    pub(crate) fn next_turn(&self, counts_for: CountsFor) -> Instant {
+        self.lock().turn(Instant::now(), counts_for)
+    }
+
+    /// Makes each limit of a class that is none of these count every request: it would count none.
+    pub(crate) fn know(&self, quotas: &[Quota]) {
+        self.lock().know(quotas);
     }
 
     /// Gives a request its place in the line.

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use leadsink_core::CountsFor;
+use leadsink_core::{CountsFor, Quota};
 use tokio::time::Instant;
 
 use crate::limit::Limit;
@@ -230,9 +230,16 @@ impl Schedule {
         self.waiting = waiting;
     }
 
-    /// When a request that asked now and counts for every limit would start.
-    pub(crate) fn turn(&self, now: Instant) -> Instant {
-        self.next(now, CountsFor::AllQuotas)
+    /// When a request that asked now would start.
+    pub(crate) fn turn(&self, now: Instant, counts_for: CountsFor) -> Instant {
+        self.next(now, counts_for)
+    }
+
+    /// Makes each limit of a class that is none of these count every request.
+    pub(crate) fn know(&mut self, quotas: &[Quota]) {
+        for rule in &mut self.rules {
+            rule.limit.for_all |= quotas.iter().all(|quota| quota.class != rule.limit.class);
+        }
     }
 
     /// When the hold ends, if there is one.

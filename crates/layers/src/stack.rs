@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use leadsink_core::{Descriptor, SharedSink, Transport};
+use leadsink_core::{Quota, SharedSink, Transport};
 
 use crate::backoff::Backoff;
 use crate::deadline::Deadline;
@@ -81,8 +81,8 @@ impl Stack {
         self
     }
 
-    /// Sets how long a whole delivery may take, all attempts and the waits between them included, from the turn that its first
-    /// request has by the quotas.
+    /// Sets how long a whole delivery may take, all attempts and the waits between them included, from the turn that the
+    /// lead's own request would have by the quotas.
     #[must_use]
     pub const fn with_deadline(mut self, total: Duration) -> Self {
         self.deadline = Some(total);
@@ -113,8 +113,8 @@ impl Stack {
         self
     }
 
-    /// Sets the limiter, where several sinks share one account; its own limits count then. Without it each
-    /// [`build`](Self::build) makes a new one.
+    /// Sets the limiter, where several sinks share one account; its own limits count then, also here those of a class that the
+    /// vendor does not document for every request. Without it each [`build`](Self::build) makes a new one.
     #[must_use]
     pub fn with_limiter(mut self, limiter: Limiter) -> Self {
         self.limiter = Some(limiter);
@@ -138,10 +138,10 @@ impl Stack {
     /// Puts the layers around a sink and its transport. Once a sink, not once a lead.
     #[must_use]
     pub fn build(&self, sink: SharedSink, transport: Arc<dyn Transport>) -> Stacked {
-        let limiter = self
-            .limiter
-            .clone()
-            .unwrap_or_else(|| Limiter::new(self.limits(sink.descriptor())));
+        let quotas = sink.descriptor().quotas;
+        let limiter = self.limiter.clone();
+        let limiter = limiter.unwrap_or_else(|| Limiter::new(self.limits(quotas)));
+        limiter.know(quotas);
         let transport = limiter.wrap(transport, &self.halt);
         let mut sink = Retry::wrap(sink, self.attempts, self.backoff, self.seed, self.halt.clone());
         if let Some(total) = self.deadline {
@@ -154,19 +154,15 @@ impl Stack {
         }
     }
 
-    fn limits(&self, descriptor: &Descriptor) -> Vec<Limit> {
+    fn limits(&self, quotas: &[Quota]) -> Vec<Limit> {
         let kept = |class: &str| match &self.off {
             Off::Classes(classes) => {
                 !classes.iter().any(|off| off == class) && !self.limits.iter().any(|limit| limit.class == class)
             }
             Off::All => false,
         };
-        let documented = descriptor.quotas.iter().filter(|quota| kept(quota.class));
-        // No request names a class that is not the vendor's: such a limit would hold for none.
-        let own = self.limits.iter().cloned().map(|limit| {
-            let is_known = descriptor.quotas.iter().any(|quota| quota.class == limit.class);
-            if is_known { limit } else { limit.for_all() }
-        });
+        let documented = quotas.iter().filter(|quota| kept(quota.class));
+        let own = self.limits.iter().cloned();
         documented.map(|quota| Limit::from(*quota)).chain(own).collect()
     }
 }
@@ -174,7 +170,6 @@ impl Stack {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leadsink_core::Quota;
 
     const MINUTE: Duration = Duration::from_secs(60);
     const QUOTAS: &[Quota] = &[
@@ -191,8 +186,7 @@ mod tests {
     ];
 
     fn limits(stack: &Stack) -> Vec<String> {
-        let descriptor = Descriptor::new("acme", "Acme", "").with_quotas(QUOTAS);
-        stack.limits(&descriptor).iter().map(ToString::to_string).collect()
+        stack.limits(QUOTAS).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -217,15 +211,5 @@ mod tests {
         ] {
             assert_eq!(limits(&stack), expected, "{stack:?}");
         }
-    }
-
-    #[test]
-    fn a_limit_of_no_documented_class_is_for_all_requests() {
-        let stack = Stack::new()
-            .with_limit(Limit::new("leads", 50, MINUTE))
-            .with_limit(Limit::new("mine", 90, MINUTE));
-        let descriptor = Descriptor::new("acme", "Acme", "").with_quotas(QUOTAS);
-        let for_all = stack.limits(&descriptor).into_iter().map(|limit| limit.for_all);
-        assert_eq!(for_all.collect::<Vec<_>>(), [false, false, true]);
     }
 }

@@ -27,6 +27,9 @@ pub struct Sender {
     limiter: Option<leadsink_layers::Limiter>,
 }
 
+/// So long a look for one lead may take: who waits for a quota of a day would wait until tomorrow.
+const LOOK: Duration = Duration::from_secs(600);
+
 /// What became of one lead.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -195,6 +198,7 @@ impl Sender {
     /// Looks at the vendor whether a delivery in doubt arrived; creates nothing. `cx` is the context of that delivery, and
     /// `attempted` the time from its begin to its end by this machine's clock: before and after
     /// [`submit`](Self::submit). It waits for a delivery of the same lead id that is under way, as that for it.
+    /// It ends after ten minutes, and at once where a quota leaves it no turn within them.
     ///
     /// # Errors
     /// When the lead does not fit any more, or the look-up failed; the doubt stays then.
@@ -205,8 +209,10 @@ impl Sender {
         attempted: Range<Timestamp>,
     ) -> Result<Reconciliation, SendError> {
         let prepared = self.sink.prepare(lead, cx)?;
-        let look = self.deliver_context(Attempt::FIRST).with_attempted(attempted);
         let _turn = self.busy.lock(cx.delivery).await;
+        let end = tokio::time::Instant::now() + LOOK;
+        let look = self.deliver_context(Attempt::FIRST).with_attempted(attempted);
+        let look = look.with_deadline(end.into_std());
         Ok(self.sink.reconcile(&prepared, &look).await?)
     }
 

@@ -117,6 +117,12 @@ async fn look(sender: &Sender, doubt: &mut Doubt, runs: &[RunInfo], inputs: &Inp
             Told::Nothing(UNDECIDED, why.to_owned())
         }
         Ok(Reconciliation::NotFound) => Told::NotFound,
+        // Its line was made when the report was read, and says so anew at each reading.
+        Ok(Reconciliation::Undecided(why)) if line.began.is_none() && is_fresh(line.at) => {
+            let why =
+                format!("{why}; its run died and left no end: ask in a minute, about the report that is written now");
+            Told::Nothing(UNDECIDED, why)
+        }
         Ok(Reconciliation::Undecided(why)) => Told::Nothing(UNDECIDED, why),
         Ok(Reconciliation::Unsupported) => Told::Unable,
         Ok(_) => Told::Nothing(UNDECIDED, "the vendor's answer does not tell".to_owned()),

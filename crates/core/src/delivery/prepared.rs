@@ -34,6 +34,8 @@ pub struct Draft {
     pub headers: Arc<HeaderMap>,
     /// The encoded body.
     pub body: Bytes,
+    /// Which of the vendor's quotas it counts for; all of them unless the vendor crate tells its requests apart.
+    pub counts_for: CountsFor,
 }
 
 impl Draft {
@@ -45,6 +47,7 @@ impl Draft {
             url,
             headers: headers.into(),
             body: body.into(),
+            counts_for: CountsFor::AllQuotas,
         }
     }
 
@@ -81,7 +84,7 @@ impl Draft {
             timeout,
             deadline,
             purpose: Purpose::Creation,
-            counts_for: CountsFor::AllQuotas,
+            counts_for: self.counts_for,
         }
     }
 }

@@ -257,3 +257,16 @@ fn whatever_happens_no_window_is_overfull_and_nobody_overtakes() {
         }
     }
 }
+
+#[test]
+fn a_limit_of_a_class_that_the_vendor_does_not_document_counts_every_request() {
+    let limits = ["leads", "mine"].map(|class| Limit::new(class, 5, MINUTE));
+    let mut schedule = Schedule::new(limits);
+    schedule.know(&[Quota {
+        class: "leads",
+        requests: 300,
+        per: MINUTE,
+    }]);
+    let for_all: Vec<_> = schedule.rules.iter().map(|rule| rule.limit.for_all).collect();
+    assert_eq!(for_all, [false, true]);
+}

@@ -113,8 +113,7 @@ fn template(endpoint: &Endpoint, format: Format) -> Draft {
         Format::Form => "application/x-www-form-urlencoded",
         Format::Json => "application/json",
     };
-    // Room for those that come later: nothing is moved then.
-    let mut headers = HeaderMap::with_capacity(12);
+    let mut headers = HeaderMap::with_capacity(2);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     Draft::new(Method::POST, endpoint.shown.clone(), headers, Bytes::new())

@@ -77,6 +77,9 @@ impl Kind {
 /// How a text goes on that compares the field with what stands in the rule, and with nothing else.
 const COMPARED: &[&str] = &["equal to ", "blank", "greater than ", "less than "];
 
+/// What a comparison names that looks at other leads instead of a value.
+const OF_OTHERS: &[&str] = &["that of", "submitted", "earlier", "list"];
+
 /// Fields that rules compare with the time of day, or with the leads before.
 const CHANGING: &[Field] = &[
     Field::Email,
@@ -86,6 +89,11 @@ const CHANGING: &[Field] = &[
     Field::DateOfBirth,
     Field::SubmittedAt,
     Field::AppointmentStart,
+    Field::CertificateUrl,
+    Field::JornayaId,
+    Field::ConsentIp,
+    Field::Street,
+    Field::PostalCode,
 ];
 
 /// Whether the same bytes were refused the same way before, by this text: a field of the lead was compared with a value.
@@ -99,7 +107,8 @@ pub(crate) fn is_constant(text: &str) -> bool {
     let rule = text.split_once(" must ").map_or("", |(_, rule)| rule.trim_start());
     let rule = rule.strip_prefix("not ").unwrap_or(rule).trim_start();
     let rule = rule.strip_prefix("be ").unwrap_or(rule).trim_start();
-    !CHANGING.contains(&field) && COMPARED.iter().any(|words| rule.starts_with(words))
+    let is_compared = COMPARED.iter().any(|words| rule.starts_with(words));
+    is_compared && !CHANGING.contains(&field) && !OF_OTHERS.iter().any(|words| rule.contains(words))
 }
 
 /// The lead's field that a text in lower case begins with, such as `lead.state must not be equal to fl`.
@@ -162,6 +171,16 @@ mod tests {
             "lead.custom must not be blank",
             "lead.email must be unique",
             "lead.email must not be equal to that of a submitted lead",
+            "lead.leadid_id must not be equal to that of a submitted lead",
+            "lead.leadid_id must not be equal to 01",
+            "lead.trustedform_cert_url must not be equal to one of today",
+            "lead.address_1 must not be equal to one of today",
+            "lead.ip_address must not be equal to one of today",
+            "lead.postal_code must not be equal to one of today",
+            "lead.city must not be equal to that of the last lead",
+            "lead.state must not be equal to an earlier one",
+            "lead.state must not be equal to one of the submitted",
+            "lead.city must not be equal to the list of cities",
             "lead.phone_1 must not be on the list of submitted leads",
             "lead.city must not be in the leads of today",
             "lead.source_timestamp must be within the last 5 minutes",

@@ -19,6 +19,7 @@ pub(crate) fn submission(response: &HttpResponse, attempt: Attempt) -> Result<Ou
         },
         (303, _) => Err(redirected(response)),
         (300..=499, Some(answer)) if answer.verdict == Verdict::Success => Err(Error::contradiction(response)),
+        (300..=499, Some(_)) => Err(recorded(response)),
         _ => Err(by_status(response)),
     }
 }
@@ -49,6 +50,15 @@ pub(crate) fn by_status(response: &HttpResponse) -> Error {
 fn redirected(response: &HttpResponse) -> Error {
     let message = "LeadConduit sends the client elsewhere in place of an answer (303), as it does for a `redir_url`, and may have the lead; check the source";
     Error::new(ErrorKind::WrongAddress, Disposition::Ambiguous, message).with_response(response)
+}
+
+/// A status that says that nothing happened, over an outcome: only a lead that was recorded has one.
+fn recorded(response: &HttpResponse) -> Error {
+    let status = response.status.as_u16();
+    let message = format!(
+        "LeadConduit answered {status}, and by the body of that answer it recorded the lead; look for it there"
+    );
+    Error::new(ErrorKind::Unreadable, Disposition::Ambiguous, message).with_response(response)
 }
 
 fn receipt(answer: &Answer) -> Receipt {
@@ -197,6 +207,10 @@ mod tests {
             (303, SUCCESS, Ambiguous),
             (400, "Invalid redir_url", Permanent),
             (400, SUCCESS, Ambiguous),
+            (302, r#"{"outcome":"error","lead":{"id":"1"}}"#, Ambiguous),
+            (400, r#"{"outcome":"failure","reason":"bad data"}"#, Ambiguous),
+            (400, r#"{"outcome":"queued"}"#, Permanent),
+            (404, r#"{"outcome":"error","lead":{"id":"1"}}"#, Ambiguous),
             (401, "Unauthorized source", Account),
             (403, "", Account),
             (404, "", Account),

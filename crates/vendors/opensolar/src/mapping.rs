@@ -7,7 +7,7 @@ use leadsink_core::value::{Sector, Text};
 use leadsink_core::{Draft, Field, Findings, Lead, Note, Prepared, Problem, Repeat, Result, Unfit, Warning};
 
 use crate::config::OpenSolarConfig;
-use crate::descriptor::{DESCRIPTOR, ID};
+use crate::descriptor::{DESCRIPTOR, ID, counts_for};
 use crate::options::{OpenSolarOptions, said};
 use crate::role::RoleRef;
 use crate::sink::OpenSolar;
@@ -25,14 +25,18 @@ pub(crate) fn map(sink: &OpenSolar, lead: &Lead, options: &OpenSolarOptions) -> 
     let mut body = body(sink, lead, options, &mut found);
     let note = found.note(lead, DESCRIPTOR.mapped()).with(Field::Notes);
     body.notes = Note::new(lead, note);
-    match options.project_id {
+    let prepared = match options.project_id {
         None => found.prepare(|| Ok(Prepared::new(sink.projects.draft(&body, SIZE)?, Repeat::NeverBlindly))),
         Some(project) => {
             body.identifier = None;
             let contact = body.contacts_new.take();
             found.prepare(|| change(sink, &body, contact, project))
         }
-    }
+    };
+    prepared.map(|mut prepared| {
+        prepared.request.counts_for = counts_for(&prepared.request.method, prepared.request.url.path());
+        prepared
+    })
 }
 
 /// A change of a project. It may be repeated: the same values are set again.

@@ -53,11 +53,16 @@ impl Fault {
     }
 
     /// Whether it is a value that is malformed in itself, whatever OpenSolar has already: at a member that was sent and leads
-    /// to nothing of OpenSolar's own, and not in words for something that is there before.
+    /// to nothing of OpenSolar's own, and not in words for something that is there before. What is said of the e-mail address, or
+    /// of the contact as a whole, is never one: there OpenSolar compares with what it has, in words that nobody lists.
     pub(crate) fn is_of_a_value(&self, sent: &Value) -> bool {
-        const THERE: [&str; 6] = ["already", "exist", "unique", "in use", "taken", "duplicate"];
+        const THERE: [&str; 7] = ["already", "another", "exist", "unique", "in use", "taken", "duplicate"];
         let text = self.text.to_lowercase();
-        let leads_elsewhere = self.role().is_some() || matches!(self.member(), "identifier" | "contacts");
+        let is_compared = matches!(
+            self.path.as_str(),
+            "identifier" | "contacts" | "contacts_new" | "contacts_new.email"
+        );
+        let leads_elsewhere = is_compared || self.role().is_some();
         sent.get(self.member()).is_some() && !leads_elsewhere && !THERE.iter().any(|words| text.contains(words))
     }
 

@@ -84,9 +84,14 @@ pub(crate) async fn reconcile(sink: &OpenSolar, prepared: &Prepared, cx: &Delive
         let text = format!("project {id} has the identifier of the lead, and another address and contact; look at it");
         return Ok(undecided(text));
     }
-    let (Some(attempted), Some(ahead)) = (&cx.attempted, ahead) else {
+    let Some(attempted) = &cx.attempted else {
         return Ok(undecided(
             "it was not found, and nobody says how long ago the attempt was made",
+        ));
+    };
+    let Some(ahead) = ahead else {
+        return Ok(undecided(
+            "it was not found, and OpenSolar's answer has no time to compare this machine's clock with",
         ));
     };
     if !complete || too_many {
@@ -101,11 +106,13 @@ pub(crate) async fn reconcile(sink: &OpenSolar, prepared: &Prepared, cx: &Delive
     Ok(missing(attempted, asked, ahead))
 }
 
-/// The time of an attempt with what may lie around it.
+/// The time of an attempt with what may lie around it: from the earlier to the later of its ends, whichever comes first by a
+/// clock that was set in between.
 fn surroundings(attempted: &Range<Timestamp>) -> Range<Timestamp> {
-    let start = attempted.start.checked_sub(APART).unwrap_or(Timestamp::MIN);
-    let end = attempted.end.checked_add(SETTLED + APART).unwrap_or(Timestamp::MAX);
-    start..end
+    let (start, end) = (attempted.start, attempted.end);
+    let from = start.min(end).checked_sub(APART).unwrap_or(Timestamp::MIN);
+    let to = start.max(end).checked_add(SETTLED + APART).unwrap_or(Timestamp::MAX);
+    from..to
 }
 
 /// What it means that nothing was found where all was seen. All times are of this machine: that OpenSolar's clock runs
@@ -117,6 +124,9 @@ fn missing(attempted: &Range<Timestamp>, asked: Timestamp, ahead: i64) -> Reconc
             ahead.unsigned_abs()
         );
         return undecided(text);
+    }
+    if attempted.end < attempted.start {
+        return undecided("it was not found, and this machine's clock was set back during the attempt; look there");
     }
     let settled = attempted.end.checked_add(SETTLED).unwrap_or(Timestamp::MAX);
     if asked < settled {

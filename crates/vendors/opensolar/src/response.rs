@@ -270,6 +270,19 @@ mod tests {
             ),
             (r#"{"title":["This title must be unique."]}"#, false),
             (r#"{"title":["Taken."]}"#, false),
+            (
+                r#"{"contacts_new":[{"email":["This address belongs to another contact."]}]}"#,
+                false,
+            ),
+            (
+                r#"{"contacts_new":[{"email":["Enter a valid email address."]}]}"#,
+                false,
+            ),
+            (
+                r#"{"contacts_new":[{"phone":["This is the number of another contact."]}]}"#,
+                false,
+            ),
+            (r#"{"contacts_new":["This person is known."]}"#, false),
             // Not sent, or leading to what is OpenSolar's.
             (r#"{"business_name":["Too long."]}"#, false),
             (r#"{"assigned_role":["Invalid hyperlink."]}"#, false),

@@ -1,7 +1,7 @@
 //! The team members of a project: those named by e-mail address are looked up and remembered, and looked up again where
 //! OpenSolar does not take them any more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,22 +17,39 @@ use crate::wire::ROLES;
 
 /// The team members that were found by e-mail address, so that the team is not listed for each lead. `Debug` shows how many.
 #[derive(Clone, Default)]
-pub(crate) struct TeamCache(Arc<Mutex<BTreeMap<String, u64>>>);
+pub(crate) struct TeamCache(Arc<Mutex<Known>>);
+
+#[derive(Default)]
+struct Known {
+    ids: BTreeMap<String, u64>,
+    /// The ids that the team lists and OpenSolar does not take: to list it again changes nothing.
+    refused: BTreeSet<u64>,
+}
 
 impl TeamCache {
     fn get(&self, email: &str) -> Option<u64> {
-        self.lock().get(&email.to_lowercase()).copied()
+        self.lock().ids.get(&email.to_lowercase()).copied()
     }
 
     fn set(&self, email: &str, id: u64) {
-        self.lock().insert(email.to_lowercase(), id);
+        self.lock().ids.insert(email.to_lowercase(), id);
     }
 
-    fn forget(&self, email: &str) {
-        self.lock().remove(&email.to_lowercase());
+    /// Takes note that OpenSolar does not take a member any more. Tells whether the team may have another one by now: not where
+    /// it was listed since the first refusal, and has the same.
+    fn refuse(&self, email: &str, id: u64) -> bool {
+        let (mut known, email) = (self.lock(), email.to_lowercase());
+        if known.ids.get(&email) != Some(&id) {
+            return true;
+        }
+        let is_new = known.refused.insert(id);
+        if is_new {
+            known.ids.remove(&email);
+        }
+        is_new
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -40,7 +57,7 @@ impl TeamCache {
 impl fmt::Debug for TeamCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TeamCache")
-            .field("known", &self.lock().len())
+            .field("known", &self.lock().ids.len())
             .finish_non_exhaustive()
     }
 }
@@ -49,19 +66,22 @@ impl fmt::Debug for TeamCache {
 #[derive(Default)]
 pub(crate) struct Resolved {
     pub(crate) warnings: Vec<Warning>,
-    /// The members whose role was remembered, with the e-mail address.
-    remembered: Vec<(&'static str, String)>,
+    /// The members whose role was remembered, with e-mail address and id.
+    remembered: Vec<(&'static str, String, u64)>,
 }
 
 impl Resolved {
     /// Forgets those that OpenSolar does not take any more. Tells whether there are any and nothing else stands in the way: then
     /// the body is worth another try.
     pub(crate) fn is_stale(&self, sink: &OpenSolar, faults: &[Fault]) -> bool {
-        let of = |fault: &Fault| self.remembered.iter().find(|(member, _)| Some(*member) == fault.role());
+        let of = |fault: &Fault| {
+            self.remembered
+                .iter()
+                .find(|(member, ..)| Some(*member) == fault.role())
+        };
         let mut any = false;
-        for (_, email) in faults.iter().filter_map(of) {
-            sink.team.forget(email);
-            any = true;
+        for (_, email, id) in faults.iter().filter_map(of) {
+            any |= sink.team.refuse(email, *id);
         }
         any && faults.iter().all(|fault| of(fault).is_some() || fault.is_email_taken())
     }
@@ -90,7 +110,7 @@ pub(crate) async fn resolve(
         }
         let id = match sink.team.get(&named) {
             Some(id) => {
-                resolved.remembered.push((member, named));
+                resolved.remembered.push((member, named, id));
                 Ok(id)
             }
             None => {

@@ -18,8 +18,8 @@ struct Step {
     attributes: Map<String, Value>,
 }
 
-/// What the integration appends, by its page.
-const MEMBERS: [&str; 4] = ["outcome", "reason", "name", "attributes"];
+/// What the integration appends, by its page; name and attributes also within `project`.
+const MEMBERS: [&str; 5] = ["outcome", "reason", "name", "attributes", "project"];
 
 impl Appended {
     /// Reads what the steps of a flow appended: under the key of the step, `solarnexus` as a rule, or bare. Bare it is ours
@@ -140,6 +140,7 @@ mod tests {
             json!({ "solarnexus": members, "briteverify": { "outcome": "failure" } }),
             json!({ "SolarNexus_2": members }),
             members.clone(),
+            json!({ "outcome": "success", "project": { "name": "Doe, Jane Project", "attributes": { "hoa": "yes" } } }),
             json!({ "solarnexus": { "outcome": "success", "project": { "name": "Doe, Jane Project", "attributes": { "hoa": "yes" } } } }),
         ] {
             let receipt = accepted(&appended);

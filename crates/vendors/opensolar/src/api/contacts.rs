@@ -158,7 +158,7 @@ impl Client {
             let is_it = |contact: &Contact| contact.email.as_ref().is_some_and(|known| same(known, email));
             let mut found: Vec<_> = listing.rows.into_iter().filter(is_it).collect();
             let ids = |found: &[Contact]| found.iter().filter_map(Contact::id).collect();
-            if !listing.complete {
+            if !listing.over {
                 return Ok(Matches::Incomplete(ids(&found)));
             }
             if found.len() > 1 {

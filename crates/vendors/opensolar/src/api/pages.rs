@@ -8,6 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::client::{Client, unanswered};
+use crate::response::is_missing;
 
 /// How many rows are asked for at once: what others use without trouble.
 pub(super) const LIMIT: usize = 100;
@@ -28,11 +29,16 @@ pub(super) struct Listing<T> {
     /// How many pages were read.
     pages: usize,
     limit_is_kept: bool,
+    /// What the last page says of another.
+    next: Next,
     known: BTreeSet<u64>,
     /// The rows, none twice.
     pub(super) rows: Vec<T>,
-    /// Whether the list came to its end.
+    /// Whether a page showed that it is the last one: then no row is missing.
     pub(super) complete: bool,
+    /// Whether there are no more pages, also where that is inferred: enough to choose from the rows, and not to say that one is
+    /// not there.
+    pub(super) over: bool,
     /// How many seconds OpenSolar's clock is ahead of this machine's, by its first page.
     pub(super) ahead: Option<i64>,
 }
@@ -44,9 +50,11 @@ impl<T: Row> Listing<T> {
             list,
             pages: 0,
             limit_is_kept: false,
+            next: Next::Unsaid,
             known: BTreeSet::new(),
             rows: Vec::new(),
             complete: false,
+            over: false,
             ahead: None,
         }
     }
@@ -68,9 +76,10 @@ impl Client {
             .append_pair("limit", &LIMIT.to_string())
             .append_pair("page", &listing.pages.to_string());
         let response = self.get(cx, url).await?;
-        // So some lists answer behind their last page; of which ones, and whether all do, nobody says.
-        if listing.pages > 1 && response.status == http::StatusCode::NOT_FOUND {
-            listing.complete = true;
+        // So some lists answer behind their last page; of which ones, and whether all do, nobody says. A proxy may say so of
+        // any page, and a page that was named is there.
+        if listing.pages > 1 && listing.next == Next::Unsaid && is_missing(&response) {
+            listing.over = true;
             return Ok(false);
         }
         let page = response.status.is_success().then(|| decode::<T>(&response.body));
@@ -90,16 +99,19 @@ impl Client {
         listing.rows.extend(new);
         // A page without anything new is one that was asked for in vain, or again.
         let is_new = listing.rows.len() > before;
+        listing.next = next;
         listing.complete = match next {
             Next::There => false,
             Next::None => true,
             Next::Unsaid => count < SHORT || (listing.limit_is_kept && count < LIMIT) || !is_new,
         };
+        listing.over = listing.complete;
         Ok(!listing.complete && is_new)
     }
 }
 
 /// What a page says of the one behind it.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     There,
     None,

@@ -58,7 +58,10 @@ impl Client {
         // By the id, so that none slips from one page to another.
         url.query_pairs_mut().append_pair("ordering", "id");
         match self.list(cx, url, PAGES).await {
-            Ok(Listing { rows, complete, .. }) => Ok(Team { roles: rows, complete }),
+            Ok(Listing { rows, over, .. }) => Ok(Team {
+                roles: rows,
+                complete: over,
+            }),
             // What is refused for good is the team, not the lead.
             Err(error) if error.disposition() == Disposition::Permanent => {
                 let message = "OpenSolar does not list the team of the organisation; name its members by id";

@@ -112,7 +112,7 @@ fn not_found_takes_a_complete_window_that_can_be_seen() {
     // Nobody says when it was, or what the time is.
     assert!(told(nothing(), None).0.contains("how long ago"));
     let timeless = vec![Answer::json(200, "[]")];
-    assert!(told(timeless, Some(ATTEMPTED)).0.contains("how long ago"));
+    assert!(told(timeless, Some(ATTEMPTED)).0.contains("no time to compare"));
     // One that is gone says nothing.
     let rows = json!([row(7, "2026-01-31T10:00:03Z")]);
     let missing = Answer::json(404, r#"{"detail":"Not found."}"#);
@@ -150,6 +150,27 @@ fn not_found_takes_a_minute_since_the_end_by_the_clock_of_this_machine() {
     let waited = Some(["2026-01-31T10:00:00Z", "2026-01-31T10:09:59Z"]);
     let nothing = vec![list(NOW, &json!([]))];
     assert!(told(nothing, waited).0.contains("not found yet"));
+}
+
+#[test]
+fn an_attempt_that_ended_before_it_began_is_looked_for_in_between_and_never_missed() {
+    // The clock was set back by seven minutes while the lead was sent.
+    let set_back = Some(["2026-01-31T10:07:00Z", "2026-01-31T10:00:30Z"]);
+    for created in ["2026-01-31T10:06:59Z", "2026-01-31T10:00:29Z"] {
+        let answers = vec![list(NOW, &json!([row(7, created)])), detail(7, "crm-42", "123 Fake st")];
+        assert_eq!(told(answers, set_back).0, "found 7", "{created}");
+    }
+    let (told, _) = told(vec![list(NOW, &json!([]))], set_back);
+    assert!(told.contains("clock was set back"), "{told}");
+}
+
+#[test]
+fn what_stands_behind_a_404_may_be_the_leads() {
+    let full: Value = (0..100).map(|n| row(200 - n, "2026-01-31T10:06:29Z")).collect();
+    let mut answers = vec![list(NOW, &full), Answer::json(404, r#"{"detail":"Invalid page."}"#)];
+    answers.extend((0..100).map(|n| detail(200 - n, "x", "")));
+    let (told, _) = told(answers, Some(ATTEMPTED));
+    assert!(told.contains("more than are looked through"), "{told}");
 }
 
 #[test]

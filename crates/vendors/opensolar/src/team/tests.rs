@@ -83,13 +83,23 @@ fn a_member_that_is_none_any_more_is_looked_up_again_once() {
     let (ends, sent) = delivered(config(), [of_rep(), of_rep()], script, Attempt::FIRST);
     assert_eq!(codes(&ends[1]), ["role_not_found"]);
     assert_eq!(sent, [url(50), url(50), Value::Null]);
-    // Still the same, and not taken: the lead's owner is at fault.
-    let script = vec![team(&json!([rep(50)])), made(), refused(), team(&json!([rep(50)]))];
-    let (ends, _) = delivered(config(), [of_rep(), of_rep()], script, Attempt::FIRST);
-    let Ok(Outcome::Rejected(rejection)) = &ends[1] else {
-        unreachable!("{ends:?}");
-    };
-    assert_eq!(rejection.reasons[0].field, Some(Field::Owner.into()));
+    // Still the same, and not taken: the lead's owner is at fault. The team is not listed for the next lead again.
+    let listed = || team(&json!([rep(50)]));
+    let script = vec![listed(), made(), refused(), listed(), refused(), made()];
+    let (ends, sent) = delivered(
+        config(),
+        [of_rep(), of_rep(), of_rep(), of_rep()],
+        script,
+        Attempt::FIRST,
+    );
+    for end in &ends[1..3] {
+        let Ok(Outcome::Rejected(rejection)) = end else {
+            unreachable!("{ends:?}");
+        };
+        assert_eq!(rejection.reasons[0].field, Some(Field::Owner.into()));
+    }
+    // OpenSolar takes it again.
+    assert_eq!((codes(&ends[3]), sent), (vec![], vec![url(50); 4]));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use leadsink_core::Vendor as _;
 use leadsink_testkit::{Answer, ScriptedTransport, block_on};
 
 use super::super::Role;
+use super::*;
 use crate::{OpenSolar, OpenSolarConfig};
 
 fn page(ids: impl Iterator<Item = usize>) -> Answer {
@@ -11,19 +12,22 @@ fn page(ids: impl Iterator<Item = usize>) -> Answer {
     Answer::json(200, format!("[{}]", rows.join(",")))
 }
 
+fn read(transport: &ScriptedTransport) -> Result<Listing<Role>> {
+    let sink = OpenSolar::from_config(OpenSolarConfig::token("s_1", 1)).unwrap();
+    let url = "https://api.opensolar.com/api/orgs/1/roles/".parse().unwrap();
+    block_on(sink.client().list(&transport.context(), url, 3))
+}
+
 /// How many rows came, whether the list ended, and how many pages were asked for.
 fn listed(answers: Vec<Answer>) -> (usize, bool, usize) {
     let transport = ScriptedTransport::new(answers);
-    let sink = OpenSolar::from_config(OpenSolarConfig::token("s_1", 1)).unwrap();
-    let url = "https://api.opensolar.com/api/orgs/1/roles/".parse().unwrap();
-    let cx = transport.context();
-    let listing = block_on(sink.client().list::<Role>(&cx, url, 3)).unwrap();
+    let listing = read(&transport).unwrap();
+    assert_eq!(listing.over, listing.complete, "it is over where its end was seen");
     (listing.rows.len(), listing.complete, transport.seen().len())
 }
 
 #[test]
 fn a_list_ends_where_nothing_new_comes() {
-    let not_found = Answer::json(404, r#"{"detail":"Invalid page."}"#);
     let table = [
         // So few rows are no page that was cut.
         (vec![page(0..0)], (0, true, 1)),
@@ -31,7 +35,6 @@ fn a_list_ends_where_nothing_new_comes() {
         // The limit may have been cut to 20.
         (vec![page(0..20), page(20..40), page(40..45)], (45, true, 3)),
         (vec![page(0..20), page(0..0)], (20, true, 2)),
-        (vec![page(0..20), not_found], (20, true, 2)),
         // The number of the page is passed over.
         (vec![page(0..20), page(0..20)], (20, true, 2)),
         // The limit is kept: a shorter page is the last one.
@@ -66,6 +69,31 @@ fn a_page_that_names_the_next_is_never_the_last() {
     assert_eq!(listed(vec![page(0..5, there), page(5..7, "null")]), (7, true, 2));
     // The same page again, for ever: no end was seen, and no more is asked for.
     assert_eq!(listed(vec![page(0..5, there), page(0..5, there)]), (5, false, 2));
+}
+
+#[test]
+fn a_404_behind_a_page_ends_a_list_and_shows_no_end() {
+    let invalid = || Answer::json(404, r#"{"detail":"Invalid page."}"#);
+    for full in [page(0..20), page(0..100)] {
+        let listing = read(&ScriptedTransport::new([full, invalid()])).unwrap();
+        assert!(listing.over && !listing.complete);
+    }
+    // A page that was named is there, and a proxy knows nothing of pages.
+    let named = r#"{"next":"https://api.opensolar.com/api/orgs/1/roles/?page=2","results":[{"id":1}]}"#;
+    for (first, second) in [
+        (Answer::json(200, named), invalid()),
+        (
+            Answer::json(200, named),
+            Answer::html(404, "<!DOCTYPE html><title>Not Found</title>"),
+        ),
+        (
+            page(0..100),
+            Answer::html(404, "<!DOCTYPE html><title>Not Found</title>"),
+        ),
+        (page(0..100), Answer::status(404)),
+    ] {
+        assert!(read(&ScriptedTransport::new([first, second])).is_err());
+    }
 }
 
 #[test]
