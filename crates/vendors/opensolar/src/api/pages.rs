@@ -103,9 +103,10 @@ impl Client {
         listing.complete = match next {
             Next::There => false,
             Next::None => true,
-            Next::Unsaid => count < SHORT || (listing.limit_is_kept && count < LIMIT) || !is_new,
+            Next::Unsaid => count < SHORT || (listing.limit_is_kept && count < LIMIT),
         };
-        listing.over = listing.complete;
+        // A full page that repeats another may come of a list that knows no pages.
+        listing.over = listing.complete || (next == Next::Unsaid && !is_new);
         Ok(!listing.complete && is_new)
     }
 }

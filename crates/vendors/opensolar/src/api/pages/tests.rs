@@ -22,7 +22,7 @@ fn read(transport: &ScriptedTransport) -> Result<Listing<Role>> {
 fn listed(answers: Vec<Answer>) -> (usize, bool, usize) {
     let transport = ScriptedTransport::new(answers);
     let listing = read(&transport).unwrap();
-    assert_eq!(listing.over, listing.complete, "it is over where its end was seen");
+    assert!(listing.over || !listing.complete, "it is over where its end was seen");
     (listing.rows.len(), listing.complete, transport.seen().len())
 }
 
@@ -35,8 +35,6 @@ fn a_list_ends_where_nothing_new_comes() {
         // The limit may have been cut to 20.
         (vec![page(0..20), page(20..40), page(40..45)], (45, true, 3)),
         (vec![page(0..20), page(0..0)], (20, true, 2)),
-        // The number of the page is passed over.
-        (vec![page(0..20), page(0..20)], (20, true, 2)),
         // The limit is kept: a shorter page is the last one.
         (vec![page(0..100), page(100..150)], (150, true, 2)),
         // A row that slipped to the next page counts once.
@@ -72,10 +70,16 @@ fn a_page_that_names_the_next_is_never_the_last() {
 }
 
 #[test]
-fn a_404_behind_a_page_ends_a_list_and_shows_no_end() {
+fn a_404_or_the_same_page_again_ends_a_list_and_shows_no_end() {
     let invalid = || Answer::json(404, r#"{"detail":"Invalid page."}"#);
-    for full in [page(0..20), page(0..100)] {
-        let listing = read(&ScriptedTransport::new([full, invalid()])).unwrap();
+    for (full, end) in [
+        (page(0..20), invalid()),
+        (page(0..100), invalid()),
+        // The number of the page is passed over: nobody knows what it would have shown.
+        (page(0..20), page(0..20)),
+        (page(0..100), page(0..100)),
+    ] {
+        let listing = read(&ScriptedTransport::new([full, end])).unwrap();
         assert!(listing.over && !listing.complete);
     }
     // A page that was named is there, and a proxy knows nothing of pages.
