@@ -35,6 +35,9 @@ const CHANGED_LATER: [&str; 4] = [
     "Cargo.lock",
 ];
 
+/// The page that shows how a vendor is written.
+const PAGE: &str = "crates/leadsink/docs/adding-a-vendor.md";
+
 /// Makes the vendor, or changes nothing.
 pub(crate) fn run(workspace: &Workspace, args: &NewVendorArgs) -> Result {
     announce("new-vendor");
@@ -71,6 +74,7 @@ fn told(vendor: &NewVendor, made: &[File], changed: &[edits::Change]) -> String 
     changed.push(("Cargo.lock".to_owned(), "the crate".to_owned()));
     let step = |command: String, what: &str| (command, what.to_owned());
     let next = [
+        step(PAGE.to_owned(), "leads through all of this with a small vendor"),
         step(
             format!("cargo test -p leadsink-{id} nothing_is_left"),
             "lists what is to be written, file by file",

@@ -6,11 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The versions of our crates: here, and in the copy.
-const VERSIONS: [&str; 2] = [
-    concat!("version = \"", env!("CARGO_PKG_VERSION"), "\""),
-    "version = \"0.0.0\"",
-];
+/// The version of our crates here.
+const VERSION: &str = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"");
 
 /// What cargo says of a package to what it runs.
 const OF_A_PACKAGE: [&str; 4] = ["CARGO_BIN_", "CARGO_CRATE_", "CARGO_MANIFEST_", "CARGO_PKG_"];
@@ -30,6 +27,11 @@ pub(crate) struct Ended {
 impl Copy {
     /// Makes a copy of that name anew.
     pub(crate) fn new(name: &str) -> Self {
+        Self::with_version(name, "0.0.0")
+    }
+
+    /// Makes a copy whose crates have this version. Copies in which things are built at the same time must not share it.
+    pub(crate) fn with_version(name: &str, version: &str) -> Self {
         let copy = Self {
             root: Path::new(env!("CARGO_TARGET_TMPDIR")).join(name),
         };
@@ -39,8 +41,8 @@ impl Copy {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         copy_folder(workspace, &copy.root);
         copy.change("Cargo.toml", |text| {
-            assert!(text.contains(VERSIONS[0]), "the crates have another version");
-            text.replace(VERSIONS[0], VERSIONS[1])
+            assert!(text.contains(VERSION), "the crates have another version");
+            text.replace(VERSION, &format!("version = \"{version}\""))
         });
         // Tidy asks git which files are ours.
         let init = run(copy.command("git").args(["init", "--quiet"]));
@@ -62,7 +64,14 @@ impl Copy {
 
     /// Runs cargo in the copy.
     pub(crate) fn cargo(&self, args: &[&str]) -> Ended {
-        run(self.command(env!("CARGO")).args(args))
+        run(&mut self.cargo_command(args))
+    }
+
+    /// Cargo in the copy.
+    pub(crate) fn cargo_command(&self, args: &[&str]) -> Command {
+        let mut command = self.command(env!("CARGO"));
+        command.args(args);
+        command
     }
 
     /// A program in the copy, with what cargo needs to build there.
@@ -90,6 +99,12 @@ impl Copy {
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("INSTA_UPDATE", "no")
             .env("RUST_BACKTRACE", "0")
+            // The build folder is not where the binary comes to, so tests would look for it in vain.
+            .env(
+                "LEADSINK_BIN",
+                tmp.join("target/debug")
+                    .join(format!("leadsink{}", std::env::consts::EXE_SUFFIX)),
+            )
             .stdin(Stdio::null());
         command
     }
@@ -98,9 +113,14 @@ impl Copy {
         fs::read_to_string(self.root.join(path)).unwrap()
     }
 
+    /// Writes a file.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        fs::write(self.root.join(path), text).unwrap();
+    }
+
     /// Changes the text of a file.
     pub(crate) fn change(&self, path: &str, change: impl FnOnce(String) -> String) {
-        fs::write(self.root.join(path), change(self.read(path))).unwrap();
+        self.write(path, &change(self.read(path)));
     }
 
     /// Every file but git's own, with what is in it.

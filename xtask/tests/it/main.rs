@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod contributing;
 mod copy;
 mod new_vendor;
+mod page;
 mod refused;
+mod walk;

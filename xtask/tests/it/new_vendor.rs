@@ -64,7 +64,8 @@ fn what_was_made_and_what_is_to_do_is_told() {
     for line in [
         "\nmade\n  crates/vendors/acme/Cargo.toml\n",
         "\nchanged\n  Cargo.toml                         the crate\n",
-        "\nnext\n  cargo test -p leadsink-acme nothing_is_left      lists what is to be written, file by file\n",
+        "\nnext\n  crates/leadsink/docs/adding-a-vendor.md          leads through all of this with a small vendor\n",
+        "\n  cargo test -p leadsink-acme nothing_is_left      lists what is to be written, file by file\n",
     ] {
         assert!(ended.text.contains(line), "{}", ended.text);
     }
