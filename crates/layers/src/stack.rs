@@ -154,7 +154,9 @@ impl Stack {
         }
     }
 
-    fn limits(&self, descriptor: &Descriptor) -> Vec<Limit> {
+    /// The limits for a vendor: those that it documents, as far as they are kept, and those that were set.
+    #[must_use]
+    pub fn limits(&self, descriptor: &Descriptor) -> Vec<Limit> {
         let kept = |class: &str| match &self.off {
             Off::Classes(classes) => {
                 !classes.iter().any(|off| off == class) && !self.limits.iter().any(|limit| limit.class == class)
