@@ -26,7 +26,8 @@ impl Backoff {
     }
 
     /// The wait after this many failures, for a random number of 64 bits.
-    pub(crate) fn wait(self, failures: u32, random: u64) -> Duration {
+    #[must_use]
+    pub fn wait(self, failures: u32, random: u64) -> Duration {
         let doublings = failures.saturating_sub(1).min(31);
         let longest = self.base.saturating_mul(1 << doublings).min(self.cap);
         let nanos = u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX);
@@ -38,20 +39,22 @@ impl Backoff {
 
 /// A source of random numbers (SplitMix64), good enough to spread waits and nothing else.
 #[derive(Debug)]
-pub(crate) struct Randomness(AtomicU64);
+pub struct Randomness(AtomicU64);
 
 /// The odd number that SplitMix64 steps by: 2^64 divided by the golden ratio.
 const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Randomness {
     /// A source that gives the same numbers for the same seed, and others for each process without one.
-    pub(crate) fn new(seed: Option<u64>) -> Self {
+    #[must_use]
+    pub fn new(seed: Option<u64>) -> Self {
         Self(AtomicU64::new(
             seed.unwrap_or_else(|| RandomState::new().build_hasher().finish()),
         ))
     }
 
-    pub(crate) fn next(&self) -> u64 {
+    /// The next number.
+    pub fn next(&self) -> u64 {
         let mut z = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

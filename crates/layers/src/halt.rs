@@ -38,11 +38,12 @@ impl Halt {
     }
 
     /// Waits until then, or until the run is told to end; `false` in the second case.
-    pub(crate) async fn sleep_until(&self, then: Instant) -> bool {
+    pub async fn sleep_until(&self, then: Instant) -> bool {
         tokio::time::timeout_at(then, self.halted()).await.is_err()
     }
 
-    async fn halted(&self) {
+    /// Waits until the run is told to end.
+    pub async fn halted(&self) {
         let mut woken = std::pin::pin!(self.0.wake.notified());
         // Listen first and look then, or a call in between is missed.
         woken.as_mut().enable();

@@ -9,7 +9,7 @@ mod retry;
 mod schedule;
 mod stack;
 
-pub use backoff::Backoff;
+pub use backoff::{Backoff, Randomness};
 pub use deadline::Deadline;
 pub use halt::Halt;
 pub use limit::Limit;

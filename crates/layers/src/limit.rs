@@ -45,7 +45,8 @@ impl Limit {
     }
 
     /// Whether it counts a request.
-    pub(crate) fn counts(&self, request: CountsFor) -> bool {
+    #[must_use]
+    pub fn counts(&self, request: CountsFor) -> bool {
         self.for_all
             || match request {
                 CountsFor::AllQuotas => true,

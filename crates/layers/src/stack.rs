@@ -154,7 +154,10 @@ impl Stack {
         }
     }
 
-    fn limits(&self, quotas: &[Quota]) -> Vec<Limit> {
+    /// The limits for a vendor with these quotas: those that it documents, as far as they are kept, and those that were set. One
+    /// of a class that it does not document counts every request.
+    #[must_use]
+    pub fn limits(&self, quotas: &[Quota]) -> Vec<Limit> {
         let kept = |class: &str| match &self.off {
             Off::Classes(classes) => {
                 !classes.iter().any(|off| off == class) && !self.limits.iter().any(|limit| limit.class == class)
@@ -162,7 +165,9 @@ impl Stack {
             Off::All => false,
         };
         let documented = quotas.iter().filter(|quota| kept(quota.class));
+        let is_known = |limit: &Limit| quotas.iter().any(|quota| limit.class == quota.class);
         let own = self.limits.iter().cloned();
+        let own = own.map(|limit| if is_known(&limit) { limit } else { limit.for_all() });
         documented.map(|quota| Limit::from(*quota)).chain(own).collect()
     }
 }

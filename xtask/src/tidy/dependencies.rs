@@ -8,6 +8,7 @@ use super::manifests::dependencies;
 use super::tree::Tree;
 
 const CORE: &str = "leadsink-core";
+const LAYERS: &str = "leadsink-layers";
 const UMBRELLA: &str = "leadsink";
 const GATEWAY: &str = "leadsink-gateway";
 const SANDBOX: &str = "leadsink-sandbox";
@@ -33,7 +34,9 @@ fn allowed(folder: &str) -> Option<Allowed> {
         (_, Some("leadsink")) => Allowed::Parts,
         (_, Some("cli")) => Allowed::These(&[UMBRELLA, GATEWAY, SANDBOX]),
         (_, Some("gateway")) => Allowed::These(&[UMBRELLA]),
-        (_, Some("layers" | "intake" | "outbox" | "testkit")) => Allowed::These(&[CORE]),
+        (_, Some("layers" | "intake" | "testkit")) => Allowed::These(&[CORE]),
+        // Its waits, stops and limits are those of the layers.
+        (_, Some("outbox")) => Allowed::These(&[CORE, LAYERS]),
         (_, Some(part)) if part.starts_with("transport-") || part.starts_with("vendors/") => Allowed::These(&[CORE]),
         _ => return None,
     })

@@ -1,0 +1,124 @@
+//! A worker that is lost takes nothing with it, and nothing is repeated in silence.
+
+use super::lab::{Lab, answered, at, failed, unknown};
+use crate::attempt::{Finished, Then};
+use crate::rules::Reaped;
+use crate::word::{AttemptOutcome, Conclusion, State, Verdict};
+
+/// Loses the worker and lets its leases end.
+async fn lose(lab: &mut Lab<'_>, second: i64) {
+    lab.restart().await;
+    lab.set(second);
+}
+
+pub(super) async fn what_was_not_sent_is_due_without_doubt(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    lab.claim_one().await;
+    lose(lab, 100).await;
+    let due = Reaped {
+        due: 1,
+        ..Reaped::default()
+    };
+    assert_eq!(lab.reap(9).await, due);
+    let (delivery, attempts) = lab.view("a").await;
+    assert_eq!((delivery.in_doubt, delivery.attempts), (false, 1));
+    assert_eq!(attempts[0].outcome, Some(AttemptOutcome::NotSent));
+    let claim = lab.claim_one().await;
+    assert_eq!((claim.doubt.is_none(), claim.attempt.n), (true, 2));
+}
+
+pub(super) async fn what_may_have_been_sent_is_in_doubt(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    lab.try_one("the very bytes").await;
+    lose(lab, 100).await;
+    assert_eq!(lab.reap(9).await.due, 1);
+    let (delivery, attempts) = lab.view("a").await;
+    assert!(delivery.in_doubt);
+    assert_eq!(attempts[0].outcome, Some(AttemptOutcome::Unknown));
+    let claim = lab.claim_one().await;
+    assert!(claim.attempt.earlier_ambiguous);
+    let Some(doubt) = claim.doubt else {
+        panic!("the delivery is in doubt");
+    };
+    assert_eq!((doubt.prepared, doubt.ended_at), ("the very bytes".into(), at(100)));
+}
+
+pub(super) async fn a_lead_that_kills_its_worker_is_not_tried_for_ever(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    for round in 1..=3 {
+        lab.claim_one().await;
+        lose(lab, round * 100).await;
+        let reaped = lab.reap(3).await;
+        assert_eq!((reaped.due, reaped.dead), if round < 3 { (1, 0) } else { (0, 1) });
+    }
+    assert_eq!(lab.state("a").await, State::Dead);
+    assert!(lab.claim(9).await.is_empty());
+    assert_eq!(lab.view("a").await.1.len(), 3);
+}
+
+pub(super) async fn doubt_without_attempts_left_is_held(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    lab.try_one("bytes").await;
+    lose(lab, 100).await;
+    assert_eq!(lab.reap(1).await.held, 1);
+    assert_eq!(lab.state("a").await, State::Held);
+}
+
+pub(super) async fn an_old_failure_ends_on_reap(lab: &mut Lab<'_>) {
+    lab.file(&["tried", "waited"]).await;
+    let claims = lab.claim(1).await;
+    lab.end(&claims[0], failed(Then::Retry(at(60)))).await;
+    // Four hours, counted from the first failure: what was never tried has not aged.
+    lab.set(5 * 3600);
+    assert_eq!(lab.claim(9).await.len(), 2);
+    lose(lab, 5 * 3600 + 100).await;
+    let reaped = lab.reap(99).await;
+    assert_eq!((reaped.due, reaped.dead), (1, 1));
+    assert_eq!(lab.state("tried").await, State::Dead);
+}
+
+pub(super) async fn a_living_worker_loses_nothing(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    let claim = lab.try_one("bytes").await;
+    lab.set(5);
+    assert_eq!(lab.reap(1).await, Reaped::default());
+    lab.end(&claim, answered(Verdict::Accepted)).await;
+}
+
+pub(super) async fn a_late_answer_is_recorded_while_another_works(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    let old = lab.try_one("bytes").await;
+    lose(lab, 100).await;
+    lab.reap(9).await;
+    let new = lab.try_one("bytes").await;
+    let stale = Finished::Stale { settled: false };
+    assert_eq!(lab.finish(&old, answered(Verdict::Accepted)).await, stale);
+    assert!(!lab.begin(&old, "bytes").await, "nothing is sent with a stale claim");
+    let (delivery, attempts) = lab.view("a").await;
+    assert_eq!(delivery.state, State::Leased, "the other one still works on it");
+    assert_eq!(attempts[0].outcome, Some(AttemptOutcome::Unknown));
+    assert_eq!(attempts[0].late, Some(AttemptOutcome::Accepted));
+    lab.end(&new, answered(Verdict::Duplicate)).await;
+}
+
+pub(super) async fn a_late_answer_settles_what_nobody_works_on(lab: &mut Lab<'_>) {
+    lab.file(&["a", "b"]).await;
+    let claims = lab.claim(2).await;
+    for claim in &claims {
+        assert!(lab.begin(claim, "bytes").await);
+    }
+    lose(lab, 100).await;
+    assert_eq!(lab.reap(1).await.held, 2);
+    let settled = |settled| Finished::Stale { settled };
+    let accepted = answered(Verdict::Accepted);
+    assert_eq!(lab.finish(&claims[0], accepted.clone()).await, settled(true));
+    assert_eq!(lab.finish(&claims[0], accepted).await, settled(false), "it is over");
+    let (delivery, _) = lab.view("a").await;
+    assert_eq!(
+        (delivery.conclusion, delivery.attempts),
+        (Some(Conclusion::Accepted), 1)
+    );
+    // What does not tell settles nothing.
+    assert_eq!(lab.finish(&claims[1], unknown(Then::Stop)).await, settled(false));
+    assert_eq!(lab.state("b").await, State::Held);
+}

@@ -1,0 +1,201 @@
+//! The rules once more, as plainly as they can be said: deliveries in a map, no store, nothing shared with the code under test.
+
+use std::collections::BTreeMap;
+
+use crate::word::{State, Verdict};
+
+/// What a claim came to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Attempt {
+    in_doubt: bool,
+    late: bool,
+}
+
+/// A delivery as the model has it. Times are seconds.
+#[derive(Clone, Debug)]
+pub(super) struct Delivery {
+    pub(super) state: State,
+    pub(super) due: i64,
+    pub(super) spent: u32,
+    pub(super) doubt: bool,
+    pub(super) ended: Option<Verdict>,
+    claims: u32,
+    early: Option<Verdict>,
+    first_failed: Option<i64>,
+    attempts: BTreeMap<u32, Attempt>,
+}
+
+/// What a worker or a person says at the end.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Word {
+    Answered(Verdict),
+    /// Whether nobody saw the answer, and when to try again.
+    Failed {
+        unseen: bool,
+        again: Option<i64>,
+    },
+    Postponed(i64),
+    Absent(i64),
+}
+
+pub(super) const MAX_ATTEMPTS: u32 = 3;
+pub(super) const MAX_AGE: i64 = 4 * 3600;
+
+impl Delivery {
+    pub(super) fn new(now: i64) -> Self {
+        Self {
+            state: State::Due,
+            due: now,
+            spent: 0,
+            doubt: false,
+            ended: None,
+            claims: 0,
+            early: None,
+            first_failed: None,
+            attempts: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn claim(&mut self) -> u32 {
+        self.state = State::Leased;
+        self.claims += 1;
+        self.claims
+    }
+
+    pub(super) fn begin(&mut self, claim: u32) -> bool {
+        let may = self.state == State::Leased && self.claims == claim && !self.attempts.contains_key(&claim);
+        if may {
+            self.attempts.insert(claim, Attempt::default());
+        }
+        may
+    }
+
+    /// Says whether the claim was the current one; where not, whether it settled the delivery.
+    pub(super) fn finish(&mut self, claim: u32, word: Word, now: i64) -> Result<(), bool> {
+        if self.state == State::Leased && self.claims == claim {
+            let begun = self.attempts.contains_key(&claim);
+            if begun || !matches!(word, Word::Postponed(_)) {
+                let attempt = self.attempts.entry(claim).or_default();
+                attempt.in_doubt = begun && matches!(word, Word::Failed { unseen: true, .. });
+            }
+            self.spend(word, begun, now);
+            self.go(word);
+            return Ok(());
+        }
+        let Some(attempt) = self.attempts.get_mut(&claim).filter(|attempt| !attempt.late) else {
+            return Err(false);
+        };
+        attempt.late = true;
+        let others = self
+            .attempts
+            .iter()
+            .any(|(number, other)| *number != claim && other.in_doubt && !other.late);
+        let Word::Answered(verdict) = word else {
+            return Err(false);
+        };
+        let nobody_works = matches!(self.state, State::Due | State::Held | State::Dead);
+        let settles = nobody_works && (verdict != Verdict::Rejected || !others);
+        if settles {
+            self.go(word);
+        }
+        Err(settles)
+    }
+
+    pub(super) fn lose(&mut self, now: i64) {
+        if self.state != State::Leased {
+            return;
+        }
+        let begun = self.attempts.contains_key(&self.claims);
+        let attempt = self.attempts.entry(self.claims).or_default();
+        attempt.in_doubt = begun;
+        let lost = Word::Failed {
+            unseen: begun,
+            again: None,
+        };
+        self.spend(lost, begun, now);
+        let over = self.spent >= MAX_ATTEMPTS || self.first_failed.is_some_and(|first| first + MAX_AGE <= now);
+        let again = (!over).then_some(now);
+        self.go(Word::Failed { unseen: begun, again });
+    }
+
+    pub(super) fn call_back(&mut self, verdict: Verdict) {
+        let sent = self.claims > 0;
+        match self.state {
+            _ if verdict == Verdict::Pending => {}
+            State::Leased => self.early = self.early.or(Some(verdict)),
+            State::AwaitingCallback => self.end(verdict),
+            State::Due | State::Held | State::Dead if sent => self.end(verdict),
+            _ => {}
+        }
+    }
+
+    pub(super) fn retry(&mut self, now: i64) {
+        match self.state {
+            State::Dead => self.again(now),
+            State::Due if self.due > now => self.due = now,
+            _ => {}
+        }
+    }
+
+    pub(super) fn not_delivered(&mut self, now: i64) {
+        if self.doubt && matches!(self.state, State::Due | State::Held) {
+            self.doubt = false;
+            self.again(now);
+        }
+    }
+
+    fn again(&mut self, now: i64) {
+        self.state = State::Due;
+        self.due = now;
+        self.spent = 0;
+        self.first_failed = None;
+    }
+
+    fn spend(&mut self, word: Word, begun: bool, now: i64) {
+        match word {
+            Word::Answered(_) => self.spent += u32::from(begun),
+            Word::Failed { unseen, .. } => {
+                self.spent += 1;
+                self.first_failed = self.first_failed.or(Some(now));
+                self.doubt |= unseen && begun;
+            }
+            Word::Postponed(_) | Word::Absent(_) => {}
+        }
+    }
+
+    /// Moves on after a claim.
+    fn go(&mut self, word: Word) {
+        let again = match word {
+            Word::Answered(Verdict::Pending) => match self.early {
+                Some(early) => return self.end(early),
+                None => {
+                    self.doubt = false;
+                    self.state = State::AwaitingCallback;
+                    return;
+                }
+            },
+            Word::Answered(verdict) => return self.end(verdict),
+            Word::Failed { again, .. } => again,
+            Word::Postponed(at) => Some(at),
+            Word::Absent(at) => {
+                self.doubt = false;
+                Some(at)
+            }
+        };
+        match (self.early, again) {
+            (Some(early), _) => self.end(early),
+            (None, Some(at)) => {
+                self.state = State::Due;
+                self.due = at;
+            }
+            (None, None) => self.state = if self.doubt { State::Held } else { State::Dead },
+        }
+    }
+
+    fn end(&mut self, verdict: Verdict) {
+        self.state = State::Done;
+        self.ended = Some(verdict);
+        self.doubt = false;
+        self.early = None;
+    }
+}

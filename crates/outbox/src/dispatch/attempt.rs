@@ -1,0 +1,216 @@
+//! One claim from its beginning to its end: what is to be done with it, the attempt, what is said about it.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use leadsink_core::{
+    Attempt, DeliverContext, DeliveryId, Disposition, Error, ErrorKind, PrepareContext, Prepared, Repeat, Result,
+    Transport,
+};
+use tokio::time::Instant;
+
+use super::detail::{answer, unfit};
+use super::encode::{decode_lead, decode_prepared, encode_prepared};
+use super::event::Event;
+use super::health::Sign;
+use super::judge::{Attempted, judge};
+use super::lane::{Lane, Places};
+use super::quota::Metered;
+use super::shared::PAUSE;
+use crate::attempt::{Begin, Ending, Failure, Then};
+use crate::claim::Claim;
+use crate::time::later;
+
+/// What is to be done with a claim.
+enum Plan {
+    /// This is to be sent, and these are its bytes.
+    Send(Box<Prepared>, Bytes),
+    /// It is over without anything being sent.
+    End(Ending),
+    /// The vendor is asked whether it has the lead.
+    Ask(Box<Prepared>),
+}
+
+/// Works on a claim until it is over and recorded.
+pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, places: Places) {
+    let Places { slot, claim: _place } = places;
+    let mut has_begun = false;
+    let (ending, sign) = lane.carry_out(&claim, &mut has_begun).await;
+    lane.learn(sign, probe).await;
+    drop(slot);
+    if let Some(ending) = ending {
+        lane.finish(&claim, has_begun, ending).await;
+    }
+    lane.shared.claims().remove(&claim.fence);
+}
+
+impl Lane {
+    /// How the claim ended, and what that tells about the vendor. There is no ending where the claim was lost.
+    async fn carry_out(&self, claim: &Claim, has_begun: &mut bool) -> (Option<Ending>, Sign) {
+        if self.shared.is_halted() {
+            return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
+        }
+        match self.plan(claim) {
+            Plan::End(ending) => (Some(ending), Sign::None),
+            Plan::Ask(prepared) => {
+                let Some(doubt) = &claim.doubt else {
+                    return (Some(self.put_off(None, PAUSE)), Sign::None);
+                };
+                let (ending, sign) = self.ask_vendor(claim, &prepared, doubt).await;
+                (Some(ending), sign)
+            }
+            Plan::Send(prepared, bytes) => {
+                let begin = Begin {
+                    fence: claim.fence,
+                    prepared: bytes,
+                    repeat: prepared.repeat,
+                };
+                match self.shared.begins.call(begin).await {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        self.lost(claim);
+                        return (None, Sign::None);
+                    }
+                    Err(error) => {
+                        self.shared.store_failed(error);
+                        return (Some(self.put_off(None, PAUSE)), Sign::None);
+                    }
+                }
+                *has_begun = true;
+                let (ending, sign) = self.attempt(claim, &prepared).await;
+                (Some(ending), sign)
+            }
+        }
+    }
+
+    fn plan(&self, claim: &Claim) -> Plan {
+        let most = self.setup.rules.exhaustion().max_attempts;
+        let is_spent = most < claim.attempt.n;
+        let Some(doubt) = &claim.doubt else {
+            if is_spent {
+                let failure = Failure::new("exhausted", "all attempts were made before this one");
+                return Plan::End(stop(failure));
+            }
+            return self.prepare(claim);
+        };
+        match decode_prepared(&doubt.prepared) {
+            Ok(prepared) if doubt.repeat == Repeat::NeverBlindly || is_spent => Plan::Ask(Box::new(prepared)),
+            Ok(prepared) => Plan::Send(Box::new(prepared), doubt.prepared.clone()),
+            Err(error) => Plan::End(stop(Failure::new("unreadable", error.to_string()))),
+        }
+    }
+
+    /// Prepares anew from the lead and the stored context, so that a mended address or campaign counts.
+    fn prepare(&self, claim: &Claim) -> Plan {
+        let fail = |failure| {
+            Plan::End(Ending::Failed {
+                failure,
+                then: Then::Stop,
+            })
+        };
+        let lead = match decode_lead(&claim.body) {
+            Ok(lead) => lead,
+            Err(error) => return fail(Failure::new("unreadable", error.to_string())),
+        };
+        let mut cx = PrepareContext::new(DeliveryId::new(&claim.key, &self.setup.name), claim.accepted_at);
+        cx.callback_token.clone_from(&claim.callback_token);
+        // A sink that panics over one lead must not take the others with it.
+        let prepared = std::panic::catch_unwind(AssertUnwindSafe(|| self.setup.sink.prepare(&lead, &cx)));
+        match prepared {
+            Ok(Ok(prepared)) => match encode_prepared(&prepared) {
+                Ok(bytes) => Plan::Send(Box::new(prepared), bytes),
+                Err(error) => fail(Failure::new("unreadable", error.to_string())),
+            },
+            Ok(Err(problems)) => fail(unfit(&problems)),
+            Err(_) => fail(Failure::new(
+                "panic",
+                "the vendor crate failed over this lead (panic); report it",
+            )),
+        }
+    }
+
+    async fn attempt(&self, claim: &Claim, prepared: &Prepared) -> (Ending, Sign) {
+        self.shared.observer.observe(&Event::Began {
+            sink: &self.setup.name,
+            key: &claim.key,
+            attempt: claim.attempt.n,
+            in_doubt: claim.attempt.earlier_ambiguous,
+        });
+        self.front.count(|numbers| {
+            numbers.attempts += 1;
+            numbers.in_flight += 1;
+        });
+        let began = Instant::now();
+        let cx = self.context(claim.attempt, self.way_out());
+        let result = cx.settle(caught(self.setup.sink.deliver(prepared, &cx)).await);
+        self.front.count(|numbers| numbers.in_flight -= 1);
+        let sign = Sign::of(&result);
+        let error = match result {
+            Ok(outcome) => {
+                self.health().answered(began);
+                return (Ending::Answered(answer(&outcome)), sign);
+            }
+            Err(error) => error,
+        };
+        let attempted = Attempted {
+            attempt: claim.attempt,
+            first_failed_at: claim.first_failed_at,
+            has_begun: claim.attempt.n <= cx.attempts(),
+            repeat: prepared.repeat,
+            can_ask: error.disposition() == Disposition::Ambiguous && self.can_ask(prepared).await,
+            hold: self.hold(&error, began),
+        };
+        let (now, random) = (self.shared.now(), self.shared.random.next());
+        let (ending, for_lane) = judge(&error, &attempted, self.setup.rules, random, now);
+        self.tell(for_lane).await;
+        (self.look_before_stop(claim, prepared, ending).await, sign)
+    }
+
+    pub(super) fn context(&self, attempt: Attempt, transport: Arc<dyn Transport>) -> DeliverContext {
+        let mut cx = DeliverContext::new(transport).with_attempt(attempt);
+        cx.timeout = self.setup.timeout;
+        cx
+    }
+
+    /// The way out of one claim, which has taken one request of each quota.
+    pub(super) fn way_out(&self) -> Arc<dyn Transport> {
+        if self.setup.quotas.is_empty() {
+            Arc::clone(&self.setup.transport)
+        } else {
+            Arc::new(Metered::new(&self.setup, Arc::clone(&self.shared)))
+        }
+    }
+
+    /// For how long the lane waits where the vendor takes no more requests.
+    pub(super) fn hold(&self, error: &Error, began: Instant) -> Duration {
+        if error.kind() == ErrorKind::RateLimited {
+            self.health().refused(began, Instant::now(), error.retry_after())
+        } else {
+            Duration::ZERO
+        }
+    }
+
+    /// Due again, nothing spent.
+    fn put_off(&self, failure: Option<Failure>, wait: Duration) -> Ending {
+        let then = Then::Retry(later(self.shared.now(), wait));
+        Ending::Postponed { failure, then }
+    }
+}
+
+fn stop(failure: Failure) -> Ending {
+    Ending::Postponed {
+        failure: Some(failure),
+        then: Then::Stop,
+    }
+}
+
+/// A sink that panics in the middle has sent nobody knows what.
+pub(super) async fn caught<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
+    AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|_| {
+        let message = "the vendor crate failed in the middle of the attempt (panic); report it";
+        Err(Error::still_in_doubt(message))
+    })
+}

@@ -1,0 +1,191 @@
+//! Leads and prepared requests as the store keeps them. The store does not look into either.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use leadsink_core::{Draft, FieldRef, Lead, Prepared, Repeat, Warning};
+use serde::{Deserialize, Serialize};
+
+/// What was stored cannot be read by this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("what was stored of the {0} cannot be read by this version")]
+pub struct Unreadable(&'static str);
+
+const LEAD: Unreadable = Unreadable("lead");
+const REQUEST: Unreadable = Unreadable("request");
+
+/// A lead as [`NewLead`](crate::NewLead) holds it.
+///
+/// # Errors
+/// When a value of it cannot be written.
+pub fn encode_lead(lead: &Lead) -> Result<Bytes, Unreadable> {
+    serde_json::to_vec(lead).map(Bytes::from).map_err(|_| LEAD)
+}
+
+/// Reads a stored lead.
+///
+/// # Errors
+/// When another version wrote it and this one cannot read it.
+pub fn decode_lead(body: &[u8]) -> Result<Lead, Unreadable> {
+    serde_json::from_slice(body).map_err(|_| LEAD)
+}
+
+/// A request without its bodies: a line of JSON, which the bodies follow as they are.
+#[derive(Serialize, Deserialize)]
+struct Head<'a> {
+    is_safe: bool,
+    #[serde(borrow)]
+    request: DraftHead<'a>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    before: Vec<StepHead<'a>>,
+    #[serde(default)]
+    unmapped: Cow<'a, [FieldRef]>,
+    #[serde(default)]
+    warnings: Cow<'a, [Warning]>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StepHead<'a> {
+    #[serde(borrow)]
+    owner: Cow<'a, str>,
+    #[serde(borrow)]
+    draft: DraftHead<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DraftHead<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+    /// The values byte by byte as characters, since a header need not be text.
+    headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    body: usize,
+}
+
+/// A prepared request as it is written down before it is sent.
+pub(super) fn encode_prepared(prepared: &Prepared) -> Result<Bytes, Unreadable> {
+    let head = Head {
+        is_safe: prepared.repeat == Repeat::Safe,
+        request: DraftHead::of(&prepared.request),
+        before: prepared
+            .before
+            .iter()
+            .map(|step| StepHead {
+                owner: Cow::Borrowed(&step.owner),
+                draft: DraftHead::of(&step.draft),
+            })
+            .collect(),
+        unmapped: Cow::Borrowed(&prepared.unmapped),
+        warnings: Cow::Borrowed(&prepared.warnings),
+    };
+    let mut bytes = Vec::with_capacity(prepared.request.body.len() + 512);
+    serde_json::to_writer(&mut bytes, &head).map_err(|_| REQUEST)?;
+    bytes.push(b'\n');
+    for draft in std::iter::once(&prepared.request).chain(prepared.before.iter().map(|step| &step.draft)) {
+        bytes.extend_from_slice(&draft.body);
+    }
+    Ok(bytes.into())
+}
+
+/// Reads what [`encode_prepared`] wrote: the very request, byte by byte.
+pub(super) fn decode_prepared(bytes: &Bytes) -> Result<Prepared, Unreadable> {
+    let end = bytes.iter().position(|byte| *byte == b'\n').ok_or(REQUEST)?;
+    let head: Head<'_> = serde_json::from_slice(&bytes[..end]).map_err(|_| REQUEST)?;
+    let mut bodies = bytes.slice(end + 1..);
+    let repeat = if head.is_safe {
+        Repeat::Safe
+    } else {
+        Repeat::NeverBlindly
+    };
+    let mut prepared = Prepared::new(head.request.draft(&mut bodies)?, repeat);
+    for step in head.before {
+        prepared = prepared.with_before(step.owner.into_owned(), step.draft.draft(&mut bodies)?);
+    }
+    prepared.unmapped = head.unmapped.into_owned();
+    prepared.warnings = head.warnings.into_owned();
+    if bodies.is_empty() { Ok(prepared) } else { Err(REQUEST) }
+}
+
+impl<'a> DraftHead<'a> {
+    fn of(draft: &'a Draft) -> Self {
+        let text = |value: &'a HeaderValue| match value.to_str() {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => value.as_bytes().iter().copied().map(char::from).collect(),
+        };
+        Self {
+            method: Cow::Borrowed(draft.method.as_str()),
+            url: Cow::Borrowed(draft.url.as_str()),
+            headers: draft
+                .headers
+                .iter()
+                .map(|(name, value)| (Cow::Borrowed(name.as_str()), text(value)))
+                .collect(),
+            body: draft.body.len(),
+        }
+    }
+
+    fn draft(self, bodies: &mut Bytes) -> Result<Draft, Unreadable> {
+        if bodies.len() < self.body {
+            return Err(REQUEST);
+        }
+        let mut headers = HeaderMap::with_capacity(self.headers.len());
+        for (name, value) in self.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| REQUEST)?;
+            let value: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
+            let value = HeaderValue::from_bytes(&value.ok_or(REQUEST)?).map_err(|_| REQUEST)?;
+            headers.append(name, value);
+        }
+        Ok(Draft::new(
+            Method::from_bytes(self.method.as_bytes()).map_err(|_| REQUEST)?,
+            self.url.parse().map_err(|_| REQUEST)?,
+            headers,
+            bodies.split_to(self.body),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leadsink_core::Field;
+
+    use super::*;
+
+    fn prepared() -> Prepared {
+        let url = "https://api.example.com/a/***/b?c=d%20e".parse().unwrap();
+        let mut draft = Draft::post_json(url, Bytes::from_static(b"{\"name\":\"Zo\xc3\xab\"}\n"));
+        let headers = draft.headers_mut();
+        headers.append("x-twice", HeaderValue::from_static("1"));
+        headers.append("x-twice", HeaderValue::from_bytes(b"\xe9").unwrap());
+        let question = Draft::post_json("https://api.example.com/ping".parse().unwrap(), vec![0, 10, 255]);
+        let mut prepared = Prepared::new(draft, Repeat::Safe)
+            .with_before("acme", question)
+            .with_warning(Warning::new("shortened", "the notes were shortened").at(Field::Notes));
+        prepared.unmapped.push(Field::Campaign.into());
+        prepared
+    }
+
+    #[test]
+    fn a_request_reads_back_as_it_was() {
+        let bytes = encode_prepared(&prepared()).unwrap();
+        assert_eq!(decode_prepared(&bytes).unwrap(), prepared());
+    }
+
+    #[test]
+    fn a_request_that_is_cut_off_or_goes_on_is_not_read() {
+        let bytes = encode_prepared(&prepared()).unwrap();
+        for end in 0..bytes.len() {
+            assert_eq!(decode_prepared(&bytes.slice(..end)), Err(REQUEST));
+        }
+        let longer = Bytes::from([&bytes[..], b"x"].concat());
+        assert_eq!(decode_prepared(&longer), Err(REQUEST));
+    }
+
+    #[test]
+    fn a_lead_reads_back_as_it_was() {
+        let lead = Lead::builder().id("crm-42").build().unwrap();
+        assert!(decode_lead(&encode_lead(&lead).unwrap()).unwrap() == lead);
+        assert_eq!(decode_lead(b"{}").err(), Some(LEAD));
+    }
+}

@@ -1,0 +1,202 @@
+//! The loop of one lane: sees what is due, claims for the slots that are free, starts an attempt for each claim. Lanes share
+//! the store and nothing else, so none slows another.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use leadsink_core::Timestamp;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::attempt::work;
+use super::health::Health;
+use super::numbers::Front;
+use super::setup::LaneSetup;
+use super::shared::{PAUSE, Shared};
+use crate::claim::{ClaimRequest, Claims};
+use crate::error::StoreError;
+use crate::lane::Gate;
+
+/// For how long a claim holds, and how often claims are renewed.
+pub(super) const LEASE: Duration = Duration::from_secs(30);
+pub(super) const RENEWAL: Duration = Duration::from_secs(10);
+
+/// How often a lane looks whether another process has given it something to do.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How long a lane waits that was told of something due and got nothing, so that it does not ask without end.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// One lane at work.
+#[derive(Debug)]
+pub(super) struct Lane {
+    pub(super) setup: LaneSetup,
+    pub(super) shared: Arc<Shared>,
+    pub(super) front: Arc<Front>,
+    health: Mutex<Health>,
+    /// Claims that use a slot, and claims that are not over yet: those whose answer is still being written down count here
+    /// only, so that the vendor need not wait for the store.
+    slots: AtomicU32,
+    claims: AtomicU32,
+}
+
+/// A place in one of the two counts, free again when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    lane: Arc<Lane>,
+    count: fn(&Lane) -> &AtomicU32,
+}
+
+impl Place {
+    fn take(lane: &Arc<Lane>, count: fn(&Lane) -> &AtomicU32) -> Self {
+        count(lane).fetch_add(1, Ordering::SeqCst);
+        Self {
+            lane: Arc::clone(lane),
+            count,
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        (self.count)(&self.lane).fetch_sub(1, Ordering::SeqCst);
+        self.lane.front.wake();
+    }
+}
+
+/// What a claim takes up.
+#[derive(Debug)]
+pub(super) struct Places {
+    pub(super) slot: Place,
+    pub(super) claim: Place,
+}
+
+impl Lane {
+    pub(super) fn new(setup: LaneSetup, front: Arc<Front>, shared: Arc<Shared>) -> Self {
+        Self {
+            setup,
+            shared,
+            front,
+            health: Mutex::default(),
+            slots: AtomicU32::new(0),
+            claims: AtomicU32::new(0),
+        }
+    }
+
+    pub(super) fn health(&self) -> MutexGuard<'_, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works until the dispatcher is stopped or, where it drains, until nothing is due any more; then waits for what is in
+    /// flight.
+    pub(super) async fn run(self: Arc<Self>) {
+        let mut attempts = JoinSet::new();
+        // Whether something is due as far as is known; else the store is asked, which writes nothing.
+        let mut is_due = false;
+        // Where the quota or another worker was in the way.
+        let mut not_before = None;
+        while !self.shared.is_halted() {
+            while attempts.try_join_next().is_some() {}
+            let free = self.free();
+            if free == 0 {
+                self.front.woken().await;
+                continue;
+            }
+            if !is_due {
+                let is_quiet = self.claims.load(Ordering::SeqCst) == 0;
+                let Some(due) = self.ask(self.shared.store.next_due(&self.setup.name)).await else {
+                    continue;
+                };
+                if due.is_none() && is_quiet && self.shared.handle.drains() {
+                    break;
+                }
+                let wait = self.wait(due.max(due.and(not_before)));
+                if !wait.is_zero() {
+                    // An error says that nobody woke the lane.
+                    let _ = timeout(wait, self.front.woken()).await;
+                    continue;
+                }
+            }
+            let request = self.request(free);
+            let Some(got) = self.ask(self.shared.store.claim(request, self.shared.now())).await else {
+                continue;
+            };
+            is_due = u32::try_from(got.claims.len()) == Ok(free);
+            not_before = match got.gate {
+                Gate::NotBefore(until) => Some(until),
+                Gate::Open | Gate::Paused | Gate::Held => None,
+            };
+            if got.claims.is_empty() {
+                tokio::time::sleep(BREATH).await;
+            }
+            self.start(got, &mut attempts);
+        }
+        while attempts.join_next().await.is_some() {}
+    }
+
+    /// How many more claims may be made. The vendor gets no more than the slots, and as many claims may be waiting to be
+    /// written down.
+    fn free(&self) -> u32 {
+        let slots = self.setup.slots;
+        let unused = slots.saturating_sub(self.slots.load(Ordering::SeqCst));
+        unused.min(
+            slots
+                .saturating_mul(2)
+                .saturating_sub(self.claims.load(Ordering::SeqCst)),
+        )
+    }
+
+    fn request(&self, slots: u32) -> ClaimRequest {
+        ClaimRequest {
+            sink: Arc::clone(&self.setup.name),
+            slots,
+            lease: self.lease(),
+            quotas: self.setup.quotas.iter().map(|quota| quota.rule.clone()).collect(),
+        }
+    }
+
+    /// A trial of a vendor that was down holds for as long as its request may take: else the next trial would begin while
+    /// this one waits, and its failure would not count.
+    fn lease(&self) -> Duration {
+        if !self.health().is_doubtful() {
+            return LEASE;
+        }
+        let timeout = self.setup.timeout.unwrap_or(self.setup.sink.descriptor().timeout);
+        LEASE.max(timeout.saturating_add(RENEWAL))
+    }
+
+    fn wait(&self, due: Option<Timestamp>) -> Duration {
+        let now = self.shared.now();
+        due.map_or(LOOK, |due| {
+            Duration::try_from(due.duration_since(now))
+                .unwrap_or_default()
+                .min(LOOK)
+        })
+    }
+
+    /// What the store answers; none where it failed, after a pause.
+    async fn ask<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
+        match call.await {
+            Ok(answer) => Some(answer),
+            Err(error) => {
+                self.shared.store_failed(error);
+                if !self.shared.is_halted() {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                None
+            }
+        }
+    }
+
+    fn start(self: &Arc<Self>, got: Claims, attempts: &mut JoinSet<()>) {
+        for claim in got.claims {
+            self.shared.claims().insert(claim.fence);
+            let places = Places {
+                slot: Place::take(self, |lane| &lane.slots),
+                claim: Place::take(self, |lane| &lane.claims),
+            };
+            attempts.spawn(work(Arc::clone(self), claim, got.probe, places));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! How much a lane has done since the dispatcher began.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::attempt::{Ending, Then};
+use crate::word::{State, Verdict};
+
+/// What a lane has done since the dispatcher began. What is due, dead or held in all is for
+/// [`counts`](crate::LeadStore::counts) to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LaneNumbers {
+    /// The configured name of the sink.
+    pub sink: Arc<str>,
+    /// Attempts that are under way.
+    pub in_flight: u32,
+    /// Attempts that were begun.
+    pub attempts: u64,
+    /// Deliveries that the vendor took: accepted, pending, updated, or there before.
+    pub delivered: u64,
+    /// Deliveries that it refused.
+    pub refused: u64,
+    /// Attempts whose answer nobody saw.
+    pub unknown: u64,
+    /// Deliveries put off to a later time.
+    pub put_off: u64,
+    /// Deliveries given up.
+    pub dead: u64,
+    /// Deliveries left to a person.
+    pub held: u64,
+}
+
+impl LaneNumbers {
+    pub(super) const fn new(sink: Arc<str>) -> Self {
+        Self {
+            sink,
+            in_flight: 0,
+            attempts: 0,
+            delivered: 0,
+            refused: 0,
+            unknown: 0,
+            put_off: 0,
+            dead: 0,
+            held: 0,
+        }
+    }
+
+    /// Counts a claim that is over.
+    pub(super) fn ended(&mut self, ending: &Ending, state: State) {
+        match ending {
+            Ending::Answered(answer) if answer.verdict == Verdict::Rejected => self.refused += 1,
+            Ending::Answered(_) => self.delivered += 1,
+            Ending::Unknown { .. } => self.unknown += 1,
+            Ending::Failed { .. } | Ending::Postponed { .. } | Ending::Absent { .. } => {}
+        }
+        match ending {
+            Ending::Failed { then, .. } | Ending::Unknown { then, .. } | Ending::Postponed { then, .. } => match then {
+                Then::Retry(_) => self.put_off += 1,
+                Then::Stop if state == State::Held => self.held += 1,
+                Then::Stop => self.dead += 1,
+            },
+            Ending::Answered(_) | Ending::Absent { .. } => {}
+        }
+    }
+}
+
+/// The side of a lane that others see: its numbers, and the bell that wakes it.
+#[derive(Debug)]
+pub(super) struct Front {
+    numbers: Mutex<LaneNumbers>,
+    bell: Notify,
+}
+
+impl Front {
+    pub(super) fn new(sink: Arc<str>) -> Self {
+        Self {
+            numbers: Mutex::new(LaneNumbers::new(sink)),
+            bell: Notify::new(),
+        }
+    }
+
+    pub(super) fn wake(&self) {
+        self.bell.notify_one();
+    }
+
+    /// Waits until somebody wakes the lane. A call while nobody waited counts.
+    pub(super) async fn woken(&self) {
+        self.bell.notified().await;
+    }
+
+    pub(super) fn numbers(&self) -> LaneNumbers {
+        self.lock().clone()
+    }
+
+    pub(super) fn count(&self, change: impl FnOnce(&mut LaneNumbers)) {
+        change(&mut self.lock());
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, LaneNumbers> {
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,108 @@
+//! What all lanes of a dispatcher have in common: the store and how it is spoken to, the clock, the randomness.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use leadsink_core::Timestamp;
+use leadsink_layers::Randomness;
+use tokio::time::sleep;
+
+use super::batch::Batch;
+use super::clock::Steady;
+use super::event::{Event, Observer};
+use super::handle::Handle;
+use crate::attempt::{Begin, Finish, Finished};
+use crate::error::{StoreError, StoreErrorKind};
+use crate::ids::Fence;
+use crate::rules::ReapLimits;
+use crate::store::LeadStore;
+
+/// How long to wait after the store failed.
+pub(super) const PAUSE: Duration = Duration::from_secs(1);
+
+/// How often the store is tried once the dispatcher was stopped.
+const LAST_TRIES: u32 = 5;
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) store: Arc<dyn LeadStore>,
+    pub(super) clock: Steady,
+    pub(super) random: Randomness,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) handle: Handle,
+    pub(super) begins: Batch<Begin, bool>,
+    pub(super) ends: Batch<Finish, Finished>,
+    pub(super) limits: ReapLimits,
+    /// What the lanes have claimed.
+    pub(super) claimed: Mutex<HashSet<Fence>>,
+    /// Why the store failed for good.
+    pub(super) failed: Mutex<Option<StoreError>>,
+}
+
+impl Shared {
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(super) fn is_halted(&self) -> bool {
+        self.handle.halt().is_halted()
+    }
+
+    /// The claims that are to be renewed.
+    pub(super) fn claims(&self) -> MutexGuard<'_, HashSet<Fence>> {
+        self.claimed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Carries out a call until the store does: what it is to keep is known nowhere else. None when the store has failed for
+    /// good, which ends the dispatcher.
+    pub(super) async fn until_kept<T, F>(&self, mut call: impl FnMut() -> F) -> Option<T>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut tries = 0;
+        loop {
+            let error = match call().await {
+                Ok(kept) => return Some(kept),
+                Err(error) => error,
+            };
+            tries += 1;
+            if !may_pass(&error) || (self.is_halted() && tries >= LAST_TRIES) {
+                self.fail(error);
+                return None;
+            }
+            self.observer.observe(&Event::StoreFailed(&error));
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Tells of an error of the store, and ends the dispatcher where it will not pass.
+    pub(super) fn store_failed(&self, error: StoreError) {
+        if may_pass(&error) {
+            self.observer.observe(&Event::StoreFailed(&error));
+        } else {
+            self.fail(error);
+        }
+    }
+
+    /// Ends the dispatcher, since the store has failed for good.
+    fn fail(&self, error: StoreError) {
+        self.observer.observe(&Event::StoreFailed(&error));
+        self.failure().get_or_insert(error);
+        self.handle.halt().halt();
+        self.handle.wake();
+    }
+
+    /// Why the store failed for good.
+    pub(super) fn failure(&self) -> MutexGuard<'_, Option<StoreError>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether the store may work again without anybody's doing to this process.
+fn may_pass(error: &StoreError) -> bool {
+    matches!(
+        error.kind(),
+        StoreErrorKind::Busy | StoreErrorKind::Full | StoreErrorKind::Io
+    )
+}

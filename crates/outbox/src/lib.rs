@@ -1,0 +1,42 @@
+#![doc = include_str!("../README.md")]
+
+mod accept;
+mod attempt;
+mod budget;
+mod callback;
+mod claim;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod control;
+mod dispatch;
+mod error;
+mod ids;
+mod lane;
+mod rules;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+mod store;
+mod time;
+mod view;
+mod word;
+
+pub use accept::{Accepted, NewDelivery, NewLead, RawHash};
+pub use attempt::{Answer, Begin, Ending, Failure, Finish, Finished, Then};
+pub use budget::{Budget, Grant, QuotaRule};
+pub use callback::{EventTaken, VendorEvent};
+pub use claim::{Claim, ClaimRequest, Claims, Doubt};
+pub use control::{Control, Release, Selection};
+pub use dispatch::{
+    Clock, Dispatcher, Event, Handle, LaneNumbers, LaneSetup, Observer, RetryRules, Stopped, SystemClock, Unreadable,
+    decode_lead, encode_lead,
+};
+pub use error::{StoreError, StoreErrorKind};
+pub use ids::{DeliveryNo, Fence, LeadUid, WorkerId};
+pub use lane::{Breaker, BreakerReport, Gate, Lane};
+pub use rules::{CallbackEffect, Next, Progress, called_back, finished, is_settled_late, reaped};
+pub use rules::{Exhaustion, ReapLimits, Reaped};
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
+pub use store::LeadStore;
+pub use view::{AttemptView, Count, DeliveryView, LeadView, Page, Query};
+pub use word::{AttemptOutcome, Conclusion, State, UnknownWord, Verdict};

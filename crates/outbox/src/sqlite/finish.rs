@@ -1,0 +1,210 @@
+//! Ends a claim, or records what came too late.
+
+use leadsink_core::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Result, params};
+
+use super::column::{At, time};
+use crate::attempt::{Ending, Finish, Finished};
+use crate::ids::{DeliveryNo, Fence, WorkerId};
+use crate::rules::{Next, Progress, finished, is_settled_late};
+use crate::word::{AttemptOutcome, State};
+
+const CURRENT: &str = "
+    SELECT state, claims, lease_owner, attempts, doubt, first_failed_at, early FROM delivery WHERE id = ?1";
+
+const MOVE: &str = "
+    UPDATE delivery SET state = ?2, due_at = coalesce(?3, due_at), conclusion = ?4, attempts = ?5, doubt = ?6,
+        first_failed_at = ?7, early = ?8, vendor_ref = coalesce(?9, vendor_ref), changed_at = ?10, lease_owner = NULL
+    WHERE id = ?1";
+
+const END_ATTEMPT: &str = "
+    UPDATE attempt SET ended_at = ?3, outcome = ?4, status = ?5, error = ?6, message = ?7, detail = ?8, next_due = ?9
+    WHERE delivery = ?1 AND claim = ?2";
+
+const ADD_ATTEMPT: &str = "
+    INSERT INTO attempt (delivery, claim, started_at, ended_at, outcome, status, error, message, detail, next_due)
+    VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
+const LATE: &str = "
+    UPDATE attempt SET late = ?3, status = coalesce(status, ?4), error = coalesce(error, ?5),
+        message = coalesce(message, ?6), detail = coalesce(detail, ?7)
+    WHERE delivery = ?1 AND claim = ?2 AND late IS NULL";
+
+const OTHERS_IN_DOUBT: &str = "
+    SELECT 1 FROM attempt WHERE delivery = ?1 AND claim <> ?2 AND outcome = 'unknown' AND late IS NULL";
+
+/// A delivery as far as its next state depends on it.
+struct Current {
+    state: State,
+    claims: u32,
+    owner: Option<WorkerId>,
+    progress: Progress,
+}
+
+/// What an ending says, column by column.
+#[derive(Clone, Copy, Default)]
+struct Said<'a> {
+    status: Option<u16>,
+    error: Option<&'a str>,
+    message: Option<&'a str>,
+    detail: Option<&'a str>,
+    vendor_ref: Option<&'a str>,
+}
+
+pub(super) fn finish(db: &Connection, worker: WorkerId, finish: &Finish, now: Timestamp) -> Result<Finished> {
+    let Finish { fence, ending } = finish;
+    let Some(current) = current(db, fence.delivery)? else {
+        return Ok(Finished::Stale { settled: false });
+    };
+    let mine = current.state == State::Leased && current.claims == fence.claim && current.owner == Some(worker);
+    if !mine {
+        return late(db, *fence, ending, &current, now);
+    }
+    let (outcome, said) = (outcome(ending), Said::of(ending));
+    let mut next = finished(current.progress, fence.claim, true, ending, now);
+    let ended = db.prepare_cached(END_ATTEMPT)?.execute(params![
+        fence.delivery,
+        fence.claim,
+        At(now),
+        outcome,
+        said.status,
+        said.error,
+        said.message,
+        said.detail,
+        next.due_at.map(At),
+    ])?;
+    if ended == 0 {
+        next = finished(current.progress, fence.claim, false, ending, now);
+        // Nothing was sent. What stays to be said is said all the same.
+        if !matches!(ending, Ending::Postponed { failure: None, .. }) {
+            db.prepare_cached(ADD_ATTEMPT)?.execute(params![
+                fence.delivery,
+                fence.claim,
+                At(now),
+                if outcome == AttemptOutcome::Unknown {
+                    AttemptOutcome::Failed
+                } else {
+                    outcome
+                },
+                said.status,
+                said.error,
+                said.message,
+                said.detail,
+                next.due_at.map(At),
+            ])?;
+        }
+    }
+    put(db, fence.delivery, &next, said.vendor_ref, now)?;
+    Ok(Finished::Recorded)
+}
+
+/// What a worker says whose lease had ended.
+fn late(db: &Connection, fence: Fence, ending: &Ending, current: &Current, now: Timestamp) -> Result<Finished> {
+    let said = Said::of(ending);
+    let recorded = db.prepare_cached(LATE)?.execute(params![
+        fence.delivery,
+        fence.claim,
+        outcome(ending),
+        said.status,
+        said.error,
+        said.message,
+        said.detail,
+    ])?;
+    if recorded == 0 {
+        return Ok(Finished::Stale { settled: false });
+    }
+    let others = db
+        .prepare_cached(OTHERS_IN_DOUBT)?
+        .exists(params![fence.delivery, fence.claim])?;
+    let settled = is_settled_late(current.state, ending, others);
+    if settled {
+        // The attempt was counted when its lease ended.
+        let next = finished(current.progress, fence.claim, false, ending, now);
+        put(db, fence.delivery, &next, said.vendor_ref, now)?;
+    }
+    Ok(Finished::Stale { settled })
+}
+
+fn current(db: &Connection, delivery: DeliveryNo) -> Result<Option<Current>> {
+    db.prepare_cached(CURRENT)?
+        .query_row([delivery], |row| {
+            Ok(Current {
+                state: row.get(0)?,
+                claims: row.get(1)?,
+                owner: row.get(2)?,
+                progress: Progress {
+                    attempts: row.get(3)?,
+                    doubt: row.get(4)?,
+                    first_failed_at: time(row.get(5)?),
+                    early: row.get(6)?,
+                },
+            })
+        })
+        .optional()
+}
+
+/// Moves a delivery that nobody works on any more.
+pub(super) fn put(
+    db: &Connection,
+    delivery: DeliveryNo,
+    next: &Next,
+    vendor_ref: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    let Progress {
+        attempts,
+        doubt,
+        first_failed_at,
+        early,
+    } = next.progress;
+    db.prepare_cached(MOVE)?.execute(params![
+        delivery,
+        next.state,
+        next.due_at.map(At),
+        next.conclusion,
+        attempts,
+        doubt,
+        first_failed_at.map(At),
+        early,
+        vendor_ref,
+        At(now),
+    ])?;
+    Ok(())
+}
+
+fn outcome(ending: &Ending) -> AttemptOutcome {
+    match ending {
+        Ending::Answered(answer) => answer.verdict.into(),
+        Ending::Failed { .. } => AttemptOutcome::Failed,
+        Ending::Unknown { .. } => AttemptOutcome::Unknown,
+        Ending::Postponed { .. } => AttemptOutcome::Postponed,
+        Ending::Absent { .. } => AttemptOutcome::Absent,
+    }
+}
+
+impl<'a> Said<'a> {
+    fn of(ending: &'a Ending) -> Self {
+        let failure = match ending {
+            Ending::Answered(answer) => {
+                return Self {
+                    status: answer.status,
+                    detail: answer.detail.as_deref(),
+                    vendor_ref: answer.vendor_ref.as_deref(),
+                    ..Self::default()
+                };
+            }
+            Ending::Failed { failure, .. } | Ending::Unknown { failure, .. } => failure,
+            Ending::Postponed {
+                failure: Some(failure), ..
+            } => failure,
+            Ending::Postponed { failure: None, .. } | Ending::Absent { .. } => return Self::default(),
+        };
+        Self {
+            status: failure.status,
+            error: Some(&failure.kind),
+            message: Some(&failure.message),
+            detail: failure.detail.as_deref(),
+            vendor_ref: None,
+        }
+    }
+}

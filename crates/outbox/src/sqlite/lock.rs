@@ -1,0 +1,76 @@
+//! The lock file beside an outbox: one worker a file, any number of readers. Not a lock of the database, so that `status` can
+//! read while a worker runs.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::{StoreError, StoreErrorKind};
+
+/// Held by a worker for as long as it lives; the system lets go of it however the process ends.
+#[derive(Debug)]
+pub(super) struct Lock(#[expect(dead_code, reason = "holds the lock until it is dropped")] File);
+
+impl Lock {
+    /// Takes the lock of an outbox.
+    ///
+    /// # Errors
+    /// When another worker has it, which is named by its process id, or the lock file cannot be written.
+    pub(super) fn take(outbox: &Path) -> Result<Self, StoreError> {
+        let path = path_of(outbox);
+        let mut file = private().open(&path).map_err(|error| unusable(&error))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut pid = String::new();
+                // Who has it is good to know, and no more: it may not have been written yet.
+                let _ = file.read_to_string(&mut pid);
+                let pid = pid.trim();
+                let who = if pid.is_empty() { "?" } else { pid };
+                let message = format!(
+                    "another worker has the outbox (process {who}); wait until it ends, or stop it and try again"
+                );
+                return Err(StoreError::new(StoreErrorKind::HeldByWorker, message));
+            }
+            Err(TryLockError::Error(error)) => return Err(unusable(&error)),
+        }
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()))
+            .map_err(|error| unusable(&error))?;
+        Ok(Self(file))
+    }
+}
+
+/// Beside the outbox, under its name and `.lock`. It stays when the worker ends: to delete it would let two workers lock two
+/// files of that name.
+fn path_of(outbox: &Path) -> PathBuf {
+    let mut name = OsString::from(outbox);
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
+/// Creates files that nobody else can read: they hold personal data.
+pub(super) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options
+}
+
+/// A file that cannot be opened or written.
+pub(super) fn unusable(error: &std::io::Error) -> StoreError {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    let kind = match error.kind() {
+        PermissionDenied | ReadOnlyFilesystem => StoreErrorKind::ReadOnly,
+        StorageFull => StoreErrorKind::Full,
+        _ => StoreErrorKind::Io,
+    };
+    let message = format!("the outbox cannot be opened for writing: {error}; check its folder and the permissions");
+    StoreError::new(kind, message)
+}

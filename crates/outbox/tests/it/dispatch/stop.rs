@@ -1,0 +1,144 @@
+//! The end of a run, and what the next one finds.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use leadsink_core::{Purpose, Repeat};
+use leadsink_outbox::{LaneSetup, RetryRules, State, Stopped};
+use tokio::time::{Instant, sleep};
+
+use super::lab::{Lab, SECOND, leads, main_lane};
+use super::vendor::{Acme, Say, Vendor};
+
+#[tokio::test(start_paused = true)]
+async fn what_is_in_flight_ends_and_the_rest_stays_due() {
+    let lab = Lab::new();
+    lab.file(leads(6), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(10 * SECOND));
+    let began = Instant::now();
+    let run = tokio::spawn(
+        lab.dispatcher([main_lane(Repeat::NeverBlindly, &vendor).with_slots(2)])
+            .run(),
+    );
+    sleep(5 * SECOND).await;
+    lab.handle.stop();
+    assert_eq!(run.await.unwrap().unwrap(), Stopped { left: 0 });
+    assert_eq!(began.elapsed().as_secs(), 10);
+    assert_eq!(
+        (
+            lab.count("main", State::Done).await,
+            lab.count("main", State::Due).await
+        ),
+        (2, 4)
+    );
+    assert_eq!(lab.delivery("3").await.0.attempts, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_claimed_and_not_begun_stays_due() {
+    let lab = Lab::new();
+    lab.file(leads(3), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted));
+    let mut sink = Acme::new(Repeat::NeverBlindly);
+    sink.stops = Some(lab.handle.clone());
+    let lane = LaneSetup::new("main", Arc::new(sink), vendor.clone());
+    lab.dispatcher([lane]).run().await.unwrap();
+    assert_eq!((vendor.seen().len(), lab.count("main", State::Due).await), (1, 2));
+    assert_eq!(lab.delivery("2").await.0.attempts, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_stop_waits_for_nothing_and_the_next_start_finds_what_is_in_doubt() {
+    let lab = Lab::new();
+    lab.file(leads(3), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(10 * SECOND));
+    let lane = || main_lane(Repeat::NeverBlindly, &vendor).with_slots(2);
+    let began = Instant::now();
+    let run = tokio::spawn(lab.dispatcher([lane()]).run());
+    sleep(5 * SECOND).await;
+    lab.handle.stop();
+    lab.handle.stop();
+    assert_eq!(run.await.unwrap().unwrap(), Stopped { left: 2 });
+    assert_eq!(began.elapsed().as_secs(), 5);
+
+    let lab = lab.restart();
+    lab.drain([lane()]).await;
+    assert_eq!(lab.told.all()[0], "reaped 2 due, 0 held");
+    assert_eq!(
+        (
+            lab.count("main", State::Held).await,
+            lab.count("main", State::Done).await
+        ),
+        (2, 1)
+    );
+    assert_eq!(vendor.seen().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lead_that_ends_the_process_each_time_is_not_tried_for_ever() {
+    let mut lab = Lab::new();
+    lab.file(leads(1), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Hang));
+    let mut exhaustion = RetryRules::default().exhaustion();
+    exhaustion.max_attempts = 3;
+    for _ in 0..5 {
+        let lane = main_lane(Repeat::Safe, &vendor).with_rules(RetryRules::default().with_exhaustion(exhaustion));
+        let run = tokio::spawn(lab.dispatcher([lane]).run());
+        sleep(SECOND).await;
+        lab.handle.stop();
+        lab.handle.stop();
+        run.await.unwrap().unwrap();
+        lab = lab.restart();
+    }
+    assert_eq!(vendor.seen().len(), 3);
+    assert_eq!(lab.delivery("1").await.0.state, State::Held);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_was_put_off_is_kept_across_a_restart() {
+    let lab = Lab::new();
+    lab.file(leads(1), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|seen| {
+        if seen.before == 0 {
+            Say::Later(503, 300)
+        } else {
+            Say::Accepted
+        }
+    }));
+    let lane = || main_lane(Repeat::Safe, &vendor);
+    let run = tokio::spawn(lab.dispatcher([lane()]).run());
+    sleep(100 * SECOND).await;
+    lab.handle.stop();
+    run.await.unwrap().unwrap();
+    let lab = lab.restart();
+    lab.drain([lane()]).await;
+    assert_eq!(vendor.seconds(Purpose::Creation), [0, 300]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn claims_are_renewed_while_the_vendor_takes_its_time() {
+    let lab = Lab::new();
+    lab.file(leads(1), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(65 * SECOND));
+    lab.drain([main_lane(Repeat::NeverBlindly, &vendor)]).await;
+    assert_eq!(lab.store.renewals.load(Ordering::SeqCst), 6);
+    assert_eq!(lab.count("main", State::Done).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_accepted_while_it_runs_is_taken_when_it_is_told() {
+    let lab = Lab::new();
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted));
+    let run = tokio::spawn(lab.dispatcher([main_lane(Repeat::NeverBlindly, &vendor)]).run());
+    sleep(SECOND * 5 / 2).await;
+    lab.file(leads(1), &["main"]).await;
+    lab.handle.wake();
+    sleep(SECOND / 10).await;
+    assert_eq!(vendor.seen().len(), 1);
+    // Another process cannot tell.
+    lab.file(["2".to_owned()], &["main"]).await;
+    sleep(SECOND).await;
+    assert_eq!(vendor.seen().len(), 2);
+    lab.handle.stop();
+    run.await.unwrap().unwrap();
+}
