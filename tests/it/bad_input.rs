@@ -55,7 +55,11 @@ fn a_config_that_cannot_be_used_is_refused_with_path_and_suggestion() {
     let file = stage.leads(1);
     let file = file.to_str().unwrap();
     refused(&stage, &["send", file, "--to", "nterm"], &["nterm", "ntherm"]);
-    refused(&stage, &["send", file, "--to", "hubspot"], &["hubspot", "ntherm"]);
+    refused(
+        &stage,
+        &["send", file, "--to", "no-such-vendor"],
+        &["no-such-vendor", "ntherm"],
+    );
     refused(
         &stage,
         &["send", file, "--to", "ntherm", "--set", "campain=X"],

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use leadsink::layers::Stack;
-use leadsink::{DeliverContext, LeadSink as _, Outcome, Reconciliation, SendError, Sender, SharedSink, Timestamp};
+use leadsink::{
+    DeliverContext, LeadSink as _, Outcome, Reconciliation, Repeat, SendError, Sender, SharedSink, Timestamp,
+};
 use leadsink_sandbox::{Fault, Sandbox};
 use leadsink_testkit::fixtures;
 
@@ -18,11 +20,12 @@ fn questions(vendor: &str) -> usize {
 }
 
 #[tokio::test]
-async fn enerflo_is_asked_again_and_updates_and_the_others_are_in_doubt() {
+async fn what_is_safe_to_repeat_is_asked_again_and_known_and_the_rest_is_in_doubt() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     for sink in sinks(&sandbox) {
         sandbox.reset();
         let vendor = sink.descriptor().id;
+        let is_safe = sink.descriptor().repeat == Repeat::Safe;
         let before = questions(vendor);
         let script = vec![Fault::None; before].into_iter().chain([Fault::ResetAfter]);
         sandbox.script(vendor, script).unwrap();
@@ -31,9 +34,10 @@ async fn enerflo_is_asked_again_and_updates_and_the_others_are_in_doubt() {
         let received = sandbox.received();
         let own: Vec<_> = received.iter().filter(|got| got.vendor == vendor).collect();
         assert!(own[before].accepted, "{vendor} has no lead");
-        if vendor == "enerflo" {
-            assert!(matches!(submission.result, Ok(Outcome::Updated(_))), "{submission:?}");
-            assert_eq!((submission.attempts, own.len()), (2, 2));
+        if is_safe {
+            let is_known = matches!(submission.result, Ok(Outcome::Updated(_) | Outcome::Duplicate(_)));
+            assert!(is_known, "{vendor}: {submission:?}");
+            assert_eq!((submission.attempts, own.len()), (2, 2), "{vendor}");
         } else {
             let is_ambiguous = submission.result.as_ref().is_err_and(SendError::is_ambiguous);
             assert!(is_ambiguous, "{vendor}: {submission:?}");

@@ -97,7 +97,7 @@ fn pending(tree: &Tree) -> Vec<Breach> {
                 "pending-snapshot",
                 path,
                 "a snapshot that waits for a decision",
-                "read it beside the old one; if it is meant, `cargo insta accept` or move it over the old one; \
+                "read it beside the old one; if it is meant, move it over the old one; \
                  if not, mend the code and delete it",
             )
         })
@@ -176,7 +176,7 @@ mod tests {
                 shown(&pending(&tree().with(path, ""))),
                 [format!(
                     "{path}: pending-snapshot: a snapshot that waits for a decision\n    way out: read it beside the old one; \
-                     if it is meant, `cargo insta accept` or move it over the old one; if not, mend the code and delete it"
+                     if it is meant, move it over the old one; if not, mend the code and delete it"
                 )]
             );
         }
