@@ -175,7 +175,9 @@ impl Descriptor {
     ) -> Result<Prepared, Unfit> {
         match mapped {
             Ok(mut prepared) if problems.is_empty() => {
-                prepared.fields = lead.fields();
+                if prepared.fields.is_empty() {
+                    prepared.fields = lead.fields();
+                }
                 let unmapped = prepared.fields.minus(self.mapped());
                 let Prepared { unmapped: refs, .. } = &mut prepared;
                 refs.reserve(unmapped.iter().count());

@@ -1,5 +1,7 @@
 //! What a mapping finds beside the values: collected on the way, told all at once.
 
+use std::cell::Cell;
+
 use crate::delivery::{Prepared, Problem, Unfit, Warning};
 use crate::{Address, Field, FieldSet, Lead};
 
@@ -10,6 +12,8 @@ pub struct Findings {
     warnings: Vec<Warning>,
     unmapped: FieldSet,
     note: FieldSet,
+    /// What the lead has, once that was asked for: every field is looked at for it.
+    present: Cell<FieldSet>,
 }
 
 impl Findings {
@@ -80,7 +84,9 @@ impl Findings {
     /// The fields for the note: those of the lead that are not in the mapping table, and those that were put there.
     #[must_use]
     pub fn note(&self, lead: &Lead, mapped: FieldSet) -> FieldSet {
-        self.note.iter().fold(lead.fields().minus(mapped), FieldSet::with)
+        let present = lead.fields();
+        self.present.set(present);
+        self.note.iter().fold(present.minus(mapped), FieldSet::with)
     }
 
     /// The prepared lead with what was found beside it.
@@ -94,6 +100,7 @@ impl Findings {
             });
         }
         let mut prepared = build()?;
+        prepared.fields = self.present.get();
         prepared.unmapped.extend(self.unmapped.iter().map(Into::into));
         prepared.warnings.extend(self.warnings);
         Ok(prepared)

@@ -1,12 +1,9 @@
 //! What Enerflo's answers mean. The body is read before the status is trusted: a 200 may be a refusal.
 
-use std::sync::LazyLock;
-
 use leadsink_core::{
     Attempt, Disposition, Error, ErrorKind, Field, HttpResponse, Outcome, Prepared, Probe, Reason, Receipt, Rejection,
     RejectionClass, Repeat, Result, Warning,
 };
-use memchr::memmem::Finder;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -33,7 +30,7 @@ pub(crate) fn lead_add(
         return Err(Error::still_in_doubt(message).with_response(response));
     }
     match (response.status.as_u16(), success) {
-        (200..=299, Some(true)) => Ok(saved(&answer, &prepared.request.body)),
+        (200..=299, Some(true)) => Ok(saved(&answer, prepared, config)),
         (400 | 422, Some(true)) => Err(Error::contradiction(response)),
         (200..=299, Some(false))
             if answer
@@ -71,7 +68,7 @@ fn is(text: &str, known: &str) -> bool {
 }
 
 /// The text says whether the lead is new.
-fn saved(answer: &Answer<'_>, sent: &[u8]) -> Outcome {
+fn saved(answer: &Answer<'_>, prepared: &Prepared, config: &EnerfloConfig) -> Outcome {
     let message = answer.message().unwrap_or_default();
     let mut receipt = Receipt::new();
     if !message.is_empty() {
@@ -88,7 +85,11 @@ fn saved(answer: &Answer<'_>, sent: &[u8]) -> Outcome {
         let text = "Enerflo says that it has the lead, and names errors beside that; look for it there";
         receipt = receipt.with_warning(Warning::new("partly_saved", text));
     }
-    for warning in answer.lead().map(|lead| unassigned(lead, sent)).unwrap_or_default() {
+    let lead = answer.lead().filter(|_| may_name_a_user(prepared, config));
+    for warning in lead
+        .map(|lead| unassigned(lead, &prepared.request.body))
+        .unwrap_or_default()
+    {
         receipt = receipt.with_warning(warning);
     }
     if is(&message, UPDATED) {
@@ -116,7 +117,7 @@ fn unassigned(lead: &Echo<'_>, sent: &[u8]) -> Vec<Warning> {
         setter_email: Option<IgnoredAny>,
     }
     let missing = lead.without_user();
-    if missing == [false; 3] || !may_name_a_user(sent) {
+    if missing == [false; 3] {
         return Vec::new();
     }
     let Sent { lead: sent } = serde_json::from_slice(sent).unwrap_or_default();
@@ -136,11 +137,17 @@ fn unassigned(lead: &Echo<'_>, sent: &[u8]) -> Vec<Warning> {
     .collect()
 }
 
-/// Whether a body may name a user: most do not, and need not be read again.
-fn may_name_a_user(sent: &[u8]) -> bool {
-    static MEMBERS: LazyLock<[Finder<'static>; 2]> =
-        LazyLock::new(|| ["\"creator\":", "_email\":"].map(|member| Finder::new(member.as_bytes())));
-    MEMBERS.iter().any(|member| member.find(sent).is_some())
+/// Whether the body may name a user: most do not, and need not be read again.
+fn may_name_a_user(prepared: &Prepared, config: &EnerfloConfig) -> bool {
+    let fields = prepared.fields;
+    let has = |field| fields.contains(field);
+    let of_the_account = [&config.creator, &config.assign_to_email, &config.setter_email];
+    // One that nobody kept the fields of may name any.
+    fields.is_empty()
+        || has(Field::Creator)
+        || has(Field::Owner)
+        || has(Field::Setter)
+        || of_the_account.iter().any(|user| user.is_some())
 }
 
 /// A 2xx that says that the lead could not be saved, or a 400 or 422. A value that is named settles a doubt, since the same
