@@ -96,7 +96,7 @@ impl Lane {
             }
             return self.prepare(claim);
         };
-        match decode_prepared(&doubt.prepared) {
+        match decode_prepared(&doubt.prepared, self.setup.sink.descriptor().quotas) {
             Ok(prepared) if doubt.repeat == Repeat::NeverBlindly || is_spent => Plan::Ask(Box::new(prepared)),
             Ok(prepared) => Plan::Send(Box::new(prepared), doubt.prepared.clone()),
             Err(error) => Plan::End(stop(Failure::new("unreadable", error.to_string()))),

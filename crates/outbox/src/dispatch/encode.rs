@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use leadsink_core::{Draft, FieldRef, Lead, Prepared, Repeat, Warning};
+use leadsink_core::{CountsFor, Draft, Field, FieldRef, Lead, Prepared, Quota, Repeat, Warning};
 use serde::{Deserialize, Serialize};
 
 /// What was stored cannot be read by this version.
@@ -39,6 +39,9 @@ struct Head<'a> {
     request: DraftHead<'a>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     before: Vec<StepHead<'a>>,
+    /// What the lead has.
+    #[serde(default)]
+    fields: Vec<Field>,
     #[serde(default)]
     unmapped: Cow<'a, [FieldRef]>,
     #[serde(default)]
@@ -61,7 +64,41 @@ struct DraftHead<'a> {
     url: Cow<'a, str>,
     /// The values byte by byte as characters, since a header need not be text.
     headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    #[serde(borrow, default)]
+    counts_for: Counts<'a>,
     body: usize,
+}
+
+/// [`CountsFor`], with the class by its name.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Counts<'a> {
+    #[default]
+    All,
+    Class(#[serde(borrow)] Cow<'a, str>),
+    NoClass,
+}
+
+impl Counts<'_> {
+    const fn of(counts_for: CountsFor) -> Self {
+        match counts_for {
+            CountsFor::AllQuotas => Self::All,
+            CountsFor::Class(class) => Self::Class(Cow::Borrowed(class)),
+            CountsFor::NoClass => Self::NoClass,
+        }
+    }
+
+    /// A class that the vendor no longer has counts for every quota: too strict, and never too loose.
+    fn read(self, quotas: &[Quota]) -> CountsFor {
+        match self {
+            Self::All => CountsFor::AllQuotas,
+            Self::NoClass => CountsFor::NoClass,
+            Self::Class(class) => {
+                let known = quotas.iter().find(|quota| quota.class == class);
+                known.map_or(CountsFor::AllQuotas, |quota| CountsFor::Class(quota.class))
+            }
+        }
+    }
 }
 
 /// A prepared request as it is written down before it is sent.
@@ -77,6 +114,7 @@ pub(super) fn encode_prepared(prepared: &Prepared) -> Result<Bytes, Unreadable> 
                 draft: DraftHead::of(&step.draft),
             })
             .collect(),
+        fields: prepared.fields.iter().collect(),
         unmapped: Cow::Borrowed(&prepared.unmapped),
         warnings: Cow::Borrowed(&prepared.warnings),
     };
@@ -89,8 +127,8 @@ pub(super) fn encode_prepared(prepared: &Prepared) -> Result<Bytes, Unreadable> 
     Ok(bytes.into())
 }
 
-/// Reads what [`encode_prepared`] wrote: the very request, byte by byte.
-pub(super) fn decode_prepared(bytes: &Bytes) -> Result<Prepared, Unreadable> {
+/// Reads what [`encode_prepared`] wrote: the very request, byte by byte. `quotas` are the vendor's.
+pub(super) fn decode_prepared(bytes: &Bytes, quotas: &[Quota]) -> Result<Prepared, Unreadable> {
     let end = bytes.iter().position(|byte| *byte == b'\n').ok_or(REQUEST)?;
     let head: Head<'_> = serde_json::from_slice(&bytes[..end]).map_err(|_| REQUEST)?;
     let mut bodies = bytes.slice(end + 1..);
@@ -99,10 +137,11 @@ pub(super) fn decode_prepared(bytes: &Bytes) -> Result<Prepared, Unreadable> {
     } else {
         Repeat::NeverBlindly
     };
-    let mut prepared = Prepared::new(head.request.draft(&mut bodies)?, repeat);
+    let mut prepared = Prepared::new(head.request.draft(&mut bodies, quotas)?, repeat);
     for step in head.before {
-        prepared = prepared.with_before(step.owner.into_owned(), step.draft.draft(&mut bodies)?);
+        prepared = prepared.with_before(step.owner.into_owned(), step.draft.draft(&mut bodies, quotas)?);
     }
+    prepared.fields = head.fields.into_iter().collect();
     prepared.unmapped = head.unmapped.into_owned();
     prepared.warnings = head.warnings.into_owned();
     if bodies.is_empty() { Ok(prepared) } else { Err(REQUEST) }
@@ -122,11 +161,12 @@ impl<'a> DraftHead<'a> {
                 .iter()
                 .map(|(name, value)| (Cow::Borrowed(name.as_str()), text(value)))
                 .collect(),
+            counts_for: Counts::of(draft.counts_for),
             body: draft.body.len(),
         }
     }
 
-    fn draft(self, bodies: &mut Bytes) -> Result<Draft, Unreadable> {
+    fn draft(self, bodies: &mut Bytes, quotas: &[Quota]) -> Result<Draft, Unreadable> {
         if bodies.len() < self.body {
             return Err(REQUEST);
         }
@@ -137,20 +177,28 @@ impl<'a> DraftHead<'a> {
             let value = HeaderValue::from_bytes(&value.ok_or(REQUEST)?).map_err(|_| REQUEST)?;
             headers.append(name, value);
         }
-        Ok(Draft::new(
+        let mut draft = Draft::new(
             Method::from_bytes(self.method.as_bytes()).map_err(|_| REQUEST)?,
             self.url.parse().map_err(|_| REQUEST)?,
             headers,
             bodies.split_to(self.body),
-        ))
+        );
+        draft.counts_for = self.counts_for.read(quotas);
+        Ok(draft)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use leadsink_core::Field;
+    use std::time::Duration;
 
     use super::*;
+
+    const QUOTAS: &[Quota] = &[Quota {
+        class: "writes",
+        requests: 10,
+        per: Duration::from_secs(60),
+    }];
 
     fn prepared() -> Prepared {
         let url = "https://api.example.com/a/***/b?c=d%20e".parse().unwrap();
@@ -158,28 +206,38 @@ mod tests {
         let headers = draft.headers_mut();
         headers.append("x-twice", HeaderValue::from_static("1"));
         headers.append("x-twice", HeaderValue::from_bytes(b"\xe9").unwrap());
-        let question = Draft::post_json("https://api.example.com/ping".parse().unwrap(), vec![0, 10, 255]);
+        draft.counts_for = CountsFor::Class("writes");
+        let mut question = Draft::post_json("https://api.example.com/ping".parse().unwrap(), vec![0, 10, 255]);
+        question.counts_for = CountsFor::NoClass;
         let mut prepared = Prepared::new(draft, Repeat::Safe)
             .with_before("acme", question)
             .with_warning(Warning::new("shortened", "the notes were shortened").at(Field::Notes));
         prepared.unmapped.push(Field::Campaign.into());
+        prepared.fields = [Field::Campaign, Field::Notes].into_iter().collect();
         prepared
     }
 
     #[test]
     fn a_request_reads_back_as_it_was() {
         let bytes = encode_prepared(&prepared()).unwrap();
-        assert_eq!(decode_prepared(&bytes).unwrap(), prepared());
+        assert_eq!(decode_prepared(&bytes, QUOTAS).unwrap(), prepared());
+    }
+
+    #[test]
+    fn a_class_that_is_gone_counts_for_every_quota() {
+        let bytes = encode_prepared(&prepared()).unwrap();
+        let read = decode_prepared(&bytes, &[]).unwrap();
+        assert_eq!(read.request.counts_for, CountsFor::AllQuotas);
     }
 
     #[test]
     fn a_request_that_is_cut_off_or_goes_on_is_not_read() {
         let bytes = encode_prepared(&prepared()).unwrap();
         for end in 0..bytes.len() {
-            assert_eq!(decode_prepared(&bytes.slice(..end)), Err(REQUEST));
+            assert_eq!(decode_prepared(&bytes.slice(..end), QUOTAS), Err(REQUEST));
         }
         let longer = Bytes::from([&bytes[..], b"x"].concat());
-        assert_eq!(decode_prepared(&longer), Err(REQUEST));
+        assert_eq!(decode_prepared(&longer, QUOTAS), Err(REQUEST));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leadsink_core::{Attempt, Disposition, Error, ErrorKind, Repeat, Timestamp};
+use leadsink_core::{Attempt, Disposition, Error, ErrorKind, Repeat, Timestamp, may_repeat};
 
 use super::detail::failure;
 use super::retry::{Failed, RetryRules};
@@ -106,9 +106,9 @@ pub(super) fn judge(
         },
         Cause::Unseen => {
             let then = match of.repeat {
-                Repeat::Safe => rules.then(failed, random, now),
+                repeat if may_repeat(error, repeat) => rules.then(failed, random, now),
                 Repeat::NeverBlindly if of.can_ask => Then::Retry(later(now, SETTLED)),
-                Repeat::NeverBlindly => Then::Stop,
+                _ => Then::Stop,
             };
             Ending::Unknown { failure, then }
         }

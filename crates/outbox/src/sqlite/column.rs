@@ -1,10 +1,12 @@
 //! How the crate's types stand in columns.
 
 use leadsink_core::{CallbackToken, LeadId, Timestamp};
+use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use uuid::Uuid;
 
 use crate::ids::{DeliveryNo, LeadUid, WorkerId};
+use crate::rules::Progress;
 use crate::word::{AttemptOutcome, Conclusion, State, Verdict};
 
 /// A time in microseconds since 1970.
@@ -94,6 +96,16 @@ impl FromSql for DeliveryNo {
 /// A time, where there is one.
 pub(super) fn time(at: Option<At>) -> Option<Timestamp> {
     at.map(|at| at.0)
+}
+
+/// How far a delivery is: attempts, doubt, first failure and early word, in columns that stand in this order.
+pub(super) fn progress(row: &Row<'_>, first: usize) -> rusqlite::Result<Progress> {
+    Ok(Progress {
+        attempts: row.get(first)?,
+        doubt: row.get(first + 1)?,
+        first_failed_at: time(row.get(first + 2)?),
+        early: row.get(first + 3)?,
+    })
 }
 
 /// A time in whole microseconds, as it is given back.

@@ -3,7 +3,7 @@
 use leadsink_core::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
-use super::column::{At, time};
+use super::column::{At, progress};
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
 use crate::rules::{Next, Progress, finished, is_settled_late};
@@ -132,12 +132,7 @@ fn current(db: &Connection, delivery: DeliveryNo) -> Result<Option<Current>> {
                 state: row.get(0)?,
                 claims: row.get(1)?,
                 owner: row.get(2)?,
-                progress: Progress {
-                    attempts: row.get(3)?,
-                    doubt: row.get(4)?,
-                    first_failed_at: time(row.get(5)?),
-                    early: row.get(6)?,
-                },
+                progress: progress(row, 3)?,
             })
         })
         .optional()

@@ -4,7 +4,7 @@
 use leadsink_core::Timestamp;
 use rusqlite::{Connection, Result, params};
 
-use super::column::{At, time};
+use super::column::{At, progress};
 use super::finish::put;
 use crate::ids::{DeliveryNo, WorkerId};
 use crate::rules::{Progress, ReapLimits, Reaped, reaped};
@@ -38,12 +38,7 @@ pub(super) fn reap(db: &Connection, worker: WorkerId, limits: &ReapLimits, now: 
                 claim: row.get(1)?,
                 sink: row.get(2)?,
                 claimed_at: row.get(3)?,
-                progress: Progress {
-                    attempts: row.get(4)?,
-                    doubt: row.get(5)?,
-                    first_failed_at: time(row.get(6)?),
-                    early: row.get(7)?,
-                },
+                progress: progress(row, 4)?,
             })
         })?
         .collect::<Result<Vec<_>>>()?;

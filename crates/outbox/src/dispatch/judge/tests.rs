@@ -87,6 +87,7 @@ fn every_disposition_has_its_row() {
         let page = HttpResponse::new(StatusCode::OK, "<html>");
         Error::from_status(&page, Repeat::Safe)
     };
+    let unfinished = || Error::new(ErrorKind::Unfinished, Disposition::Ambiguous, "a step broke");
     let ledger = [
         (lost(Connect, Sent::Nothing), ONCE, "failed, 10 s"),
         (lost(Timeout, Sent::Maybe), FIRST, "unknown, 10 s"),
@@ -98,6 +99,9 @@ fn every_disposition_has_its_row() {
         (status(404), FIRST, "postponed (told), 0 s; lane held"),
         (status(422), FIRST, "failed, stop"),
         (html(), ONCE, "unknown, stop; lane held"),
+        // The vendor has it and came to grief over it: not even what is safe to repeat is sent again.
+        (unfinished(), FIRST, "unknown, stop"),
+        (unfinished(), asking, "unknown, 60 s"),
         (lost(Stopped, Sent::Nothing), waited, "postponed (silent), 0 s"),
         (lost(Deadline, Sent::Nothing), waited, "postponed (silent), 1 s"),
         // After an attempt in doubt.
