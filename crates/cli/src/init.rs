@@ -124,10 +124,11 @@ fn limit(quota: &Quota) -> String {
         (Duration::from_secs(86_400), "day"),
     ];
     let unit = UNITS.iter().find(|(per, _)| *per == quota.per);
-    let per = unit.map_or_else(
-        || format!("{}ms", quota.per.as_millis()),
-        |(_, unit)| (*unit).to_owned(),
-    );
+    let per = match unit {
+        Some((_, unit)) => (*unit).to_owned(),
+        None if quota.per.subsec_nanos() == 0 => format!("{}s", quota.per.as_secs()),
+        None => format!("{}ms", quota.per.as_millis()),
+    };
     format!("\"{}/{per}\"", quota.requests)
 }
 
@@ -208,6 +209,20 @@ mod tests {
              # How many requests this account may make in a time, where that is not the documented limit; \"off\" for no \
              limit.\n# [sinks.acme.quotas]\n# leads = \"10/day\"\n# status = [\"5/500ms\", \"100/min\"]\n"
         );
+    }
+
+    #[test]
+    fn a_limit_reads_back_as_it_was_written() {
+        for (millis, wanted) in [(60_000, "9/min"), (10_000, "9/10s"), (1_500, "9/1500ms")] {
+            let per = Duration::from_millis(millis);
+            let written = limit(&Quota {
+                class: "leads",
+                requests: 9,
+                per,
+            });
+            assert_eq!(written, format!("\"{wanted}\""));
+            assert_eq!(crate::config::limit(wanted), Some((9, per)));
+        }
     }
 
     #[test]
