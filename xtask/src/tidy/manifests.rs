@@ -21,9 +21,21 @@ pub(super) fn dependencies<'a>(manifest: &'a Table, kind: &str) -> Vec<(&'a str,
 pub(super) fn workspace_dependencies(tree: &Tree) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (folder, manifest) in tree.packages() {
+        let own = manifest
+            .get("package")
+            .and_then(|package| package.get("name")?.as_str());
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
             for (name, value) in dependencies(&manifest, kind) {
-                if value.get("workspace").and_then(Value::as_bool) != Some(true) {
+                if Some(name) == own {
+                    if value.get("path").is_none() || value.get("version").is_some() {
+                        breaches.push(Breach::new(
+                            "workspace-dependency",
+                            format!("{folder}/Cargo.toml"),
+                            "the package depends on itself by a version, so it cannot be published before itself",
+                            "write `path = \".\"` and the features that its tests need, nothing else",
+                        ));
+                    }
+                } else if value.get("workspace").and_then(Value::as_bool) != Some(true) {
                     breaches.push(Breach::new(
                         "workspace-dependency",
                         format!("{folder}/Cargo.toml"),
@@ -68,6 +80,17 @@ mod tests {
             .map(|breach| breach.what)
             .collect();
         assert_eq!(names, ["`a` has a version of its own", "`c` has a version of its own"]);
+    }
+
+    #[test]
+    fn a_package_that_asks_for_itself_names_its_path_alone() {
+        let found = |itself: &str| {
+            let manifest = format!("[package]\nname = \"x\"\n[dev-dependencies]\nx = {itself}\n");
+            workspace_dependencies(&Tree::of([("crates/x/Cargo.toml", &*manifest)])).len()
+        };
+        assert_eq!(found(r#"{ path = ".", features = ["a"] }"#), 0);
+        assert_eq!(found("{ workspace = true }"), 1);
+        assert_eq!(found(r#"{ path = ".", version = "1" }"#), 1);
     }
 
     #[test]
