@@ -9,8 +9,12 @@ use crate::workspace::{Result, Workspace, announce, capture, run};
 
 const UMBRELLA: &str = "crates/leadsink/Cargo.toml";
 
-/// What only one feature may bring in: the HTTP client, the phone database.
-const HEAVY: [(&str, &str); 2] = [("reqwest", "transport-reqwest"), ("rlibphonenumber", "intake")];
+/// What only one feature may bring in: the HTTP client, the phone database, the embedded store.
+const HEAVY: [(&str, &str); 3] = [
+    ("reqwest", "transport-reqwest"),
+    ("rlibphonenumber", "intake"),
+    ("rusqlite", "sqlite"),
+];
 
 /// What core never brings in, nor any vendor: an HTTP client, a runtime, the phone database.
 const NOT_IN_CORE: [&str; 4] = ["hyper", "reqwest", "rlibphonenumber", "tokio"];

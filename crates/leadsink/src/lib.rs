@@ -15,6 +15,10 @@ pub use leadsink_intake as intake;
 #[cfg(feature = "layers")]
 #[doc(inline)]
 pub use leadsink_layers as layers;
+/// Durable delivery: what was accepted is delivered, refused or visibly undecided.
+#[cfg(feature = "outbox")]
+#[doc(inline)]
+pub use leadsink_outbox as outbox;
 #[cfg(feature = "transport-reqwest")]
 pub use leadsink_transport_reqwest::{BuildError as TransportBuildError, ReqwestTransport};
 pub use sender::{SendError, Sender, Submission};
