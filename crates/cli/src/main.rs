@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod connect;
 mod demo;
+mod durable;
 mod exit;
 mod fields;
 mod init;
@@ -54,6 +55,7 @@ fn run(command: &Command) -> Outcome {
         Command::Check(args) => check::run(args),
         Command::Map(args) => map::run(args),
         Command::Send(args) => send::run(args),
+        Command::Work(args) => durable::work(args),
         Command::Reconcile(args) => reconcile::run(args),
         Command::Probe(args) => probe::run(args),
         Command::Init(args) => init::run(args),

@@ -39,7 +39,9 @@ impl QuotaRule {
 pub struct Grant {
     /// So many requests now.
     pub granted: u32,
-    /// When there may be one more, where there was not enough.
+    /// How many more there may be at once.
+    pub left: u32,
+    /// When there may be one more, where none is left.
     pub next_at: Option<Timestamp>,
 }
 
@@ -61,6 +63,7 @@ impl Budget {
         let now = now.as_microsecond();
         let mut grant = Grant {
             granted: u32::MAX,
+            left: 0,
             next_at: None,
         };
         for rule in rules {
@@ -110,10 +113,11 @@ impl Budget {
                 _ => {}
             }
         }
-        let missing = granted < want;
+        let left = free.granted - granted;
         Grant {
             granted,
-            next_at: if missing { self.free_at(rules, now) } else { None },
+            left,
+            next_at: if left == 0 { self.free_at(rules, now) } else { None },
         }
     }
 

@@ -20,6 +20,11 @@ use leadsink::intake::value::inspect::Kind;
 use leadsink::value::{Country, State};
 use leadsink_sandbox::{FaultPlan, Mode};
 
+/// The outbox that is used where none is named.
+pub(crate) const DEFAULT_OUTBOX: &str = "leadsink.db";
+
+const OUTBOX: &str = "Outbox";
+
 const EXIT_CODES: &str = "\
 Exit codes, the first that applies:
   2  the command line, the configuration or a file cannot be used
@@ -60,6 +65,9 @@ pub(crate) enum Command {
     /// Delivers the leads of a file
     #[command(after_help = EXIT_CODES)]
     Send(SendArgs),
+    /// Goes on with what is due in an outbox
+    #[command(after_help = EXIT_CODES)]
+    Work(WorkArgs),
     /// Asks the vendors about the leads of a report that are in doubt, and writes a report with what they say
     #[command(after_help = ask::RECONCILE_HELP)]
     Reconcile(ReconcileArgs),
@@ -168,24 +176,61 @@ pub(crate) struct SendArgs {
     /// How long one request may take; the vendor's own limit unless told
     #[arg(long, value_name = "SECONDS", value_parser = parse::timeout)]
     pub(crate) timeout: Option<Duration>,
-    /// How often a lead is tried at most, where trying again is safe; 3, or what the configuration says, unless told
+    /// How often a lead is tried at most, where trying again is safe; what the configuration says, else 25, or 3 without an
+    /// outbox, unless told
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) attempts: Option<u32>,
+    /// The file in which leads and all that becomes of them are kept
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_OUTBOX, help_heading = OUTBOX)]
+    pub(crate) outbox: PathBuf,
+    /// Sends without an outbox: what becomes of the leads stands in the report alone
+    #[arg(long, conflicts_with_all = ["outbox", "update"], help_heading = OUTBOX)]
+    pub(crate) no_outbox: bool,
+    /// Sends the change of a lead that is known with another record, where the vendor updates
+    #[arg(long, help_heading = OUTBOX)]
+    pub(crate) update: bool,
     /// Does everything but send
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Marks every lead as a test; refused where a vendor knows no such mark
     #[arg(long)]
     pub(crate) test: bool,
-    /// Writes what became of each lead to this file, as NDJSON
+    /// Writes what became of each row to this file, as NDJSON; at the end, or as it happens without an outbox
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// Writes the rows to mend to this file, with the reasons: those that are bad, do not fit or were refused
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
-    /// Leaves out what this report of an earlier run says was settled
-    #[arg(long, value_name = "REPORT")]
+    /// Leaves out what this report of an earlier run without an outbox says was settled
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["outbox", "update"])]
     pub(crate) resume: Option<PathBuf>,
+    /// Prints the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct WorkArgs {
+    /// The sinks to deliver to; every one that has something due unless told; several with commas or repeated
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = sink::SINKS)]
+    pub(crate) to: Vec<String>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// How many deliveries may be under way at once, for each sink
+    #[arg(long, value_name = "N", default_value = "32", value_parser = parse::concurrency)]
+    pub(crate) concurrency: usize,
+    /// How long one request may take; the vendor's own limit unless told
+    #[arg(long, value_name = "SECONDS", value_parser = parse::timeout)]
+    pub(crate) timeout: Option<Duration>,
+    /// How often a lead is tried at most, where trying again is safe; 25, or what the configuration says, unless told
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) attempts: Option<u32>,
+    /// The file in which leads and all that becomes of them are kept
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_OUTBOX, help_heading = OUTBOX)]
+    pub(crate) outbox: PathBuf,
+    /// Goes on until Ctrl-C, with what others file meanwhile; needs `--to`
+    #[arg(long, requires = "to")]
+    pub(crate) watch: bool,
     /// Prints the summary as JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,21 +12,35 @@ const RETRY: [&str; 2] = ["attempts", "deadline"];
 /// The most attempts that make sense for one lead in one run.
 const MOST_ATTEMPTS: i64 = 100;
 
+/// What the table `retry` says; where it says nothing, the outbox and the plain send each have their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Retry {
+    /// How often a lead is tried.
+    pub(crate) attempts: Option<u32>,
+    /// For how long it is tried.
+    pub(crate) deadline: Option<Duration>,
+}
+
+/// How leads are delivered to a sink.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub(crate) retry: Retry,
+    pub(crate) stack: Stack,
+}
+
 /// What the tables say. A problem is a path beneath the sink, and what is wrong with it.
-pub(super) fn stack(retry: &Table, quotas: &Table, vendor: &Descriptor) -> Result<Stack, (Vec<String>, String)> {
+pub(super) fn delivery(
+    retry: &Table,
+    quotas: &Table,
+    vendor: &Descriptor,
+) -> Result<Delivery, (Vec<String>, String)> {
+    let retry = self::retry(retry)?;
     let mut stack = Stack::new();
-    for (key, value) in retry {
-        let bad = |what: &str| (vec!["retry".to_owned(), key.clone()], what.to_owned());
-        stack = match (&**key, value) {
-            ("attempts", Value::Integer(n @ 1..=MOST_ATTEMPTS)) => stack.with_attempts(*n as u32),
-            ("attempts", _) => return Err(bad("is not a number of attempts from 1 to 100")),
-            ("deadline", Value::String(text)) => match duration(text) {
-                Some(time) => stack.with_deadline(time),
-                None => return Err(bad("is not a time such as `\"10m\"`")),
-            },
-            ("deadline", _) => return Err(bad("is not a time such as `\"10m\"`")),
-            _ => return Err(bad(&unknown(key, &RETRY))),
-        };
+    if let Some(attempts) = retry.attempts {
+        stack = stack.with_attempts(attempts);
+    }
+    if let Some(deadline) = retry.deadline {
+        stack = stack.with_deadline(deadline);
     }
     for (class, value) in quotas {
         let bad = |what: &str| (vec!["quotas".to_owned(), class.clone()], what.to_owned());
@@ -43,7 +57,24 @@ pub(super) fn stack(retry: &Table, quotas: &Table, vendor: &Descriptor) -> Resul
             stack = stack.with_limit(Limit::new(class.clone(), requests, per));
         }
     }
-    Ok(stack)
+    Ok(Delivery { retry, stack })
+}
+
+fn retry(table: &Table) -> Result<Retry, (Vec<String>, String)> {
+    let mut retry = Retry::default();
+    for (key, value) in table {
+        let bad = |what: &str| (vec!["retry".to_owned(), key.clone()], what.to_owned());
+        match (&**key, value) {
+            ("attempts", Value::Integer(n @ 1..=MOST_ATTEMPTS)) => retry.attempts = Some(*n as u32),
+            ("attempts", _) => return Err(bad("is not a number of attempts from 1 to 100")),
+            ("deadline", value) => {
+                let time = value.as_str().and_then(duration);
+                retry.deadline = Some(time.ok_or_else(|| bad("is not a time such as `\"10m\"`"))?);
+            }
+            _ => return Err(bad(&unknown(key, &RETRY))),
+        }
+    }
+    Ok(retry)
 }
 
 const LIMIT: &str = "is not a limit such as `\"300/min\"`, a list of them, or `\"off\"`";
@@ -105,7 +136,7 @@ mod tests {
 
     fn problem(retry: &str, quotas: &str) -> Option<String> {
         let table = |text: &str| toml::from_str::<Table>(text).unwrap();
-        let result = stack(&table(retry), &table(quotas), &VENDOR);
+        let result = delivery(&table(retry), &table(quotas), &VENDOR);
         result.err().map(|(path, what)| format!("{} {what}", path.join(".")))
     }
 

@@ -16,7 +16,7 @@ use std::path::Path;
 use leadsink::SharedSink;
 use leadsink::layers::Stack;
 
-pub(crate) use delivery::limit;
+pub(crate) use delivery::{Retry, limit};
 #[cfg(test)]
 pub(crate) use delivery::limits;
 
@@ -49,7 +49,9 @@ pub(crate) struct OpenSink {
     /// The id of the vendor.
     pub(crate) vendor: &'static str,
     pub(crate) sink: SharedSink,
-    /// How leads are delivered to it.
+    /// How often and how long a lead is tried, where the configuration says so.
+    pub(crate) retry: Retry,
+    /// How leads are delivered to it without an outbox.
     pub(crate) stack: Stack,
 }
 

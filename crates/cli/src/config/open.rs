@@ -2,12 +2,11 @@
 
 use std::ffi::OsString;
 
-use leadsink::layers::Stack;
 use leadsink::{Entry, Registry, suggest};
 use toml::Table;
 
 use super::build::Trouble;
-use super::delivery;
+use super::delivery::{self, Delivery};
 use super::file::{ConfigFile, key_path};
 use super::named::Named;
 use super::setting::Setting;
@@ -32,13 +31,14 @@ impl Opening<'_> {
         let mut open = Vec::with_capacity(sinks.len());
         let mut troubles: Vec<Trouble> = Vec::new();
         for sink in sinks {
-            let stack = self.stack(&sink.name, &sink.retry, &sink.quotas, sink.entry)?;
+            let delivery = self.delivery(&sink.name, &sink.retry, &sink.quotas, sink.entry)?;
             match self.build(&sink) {
                 Ok(shared) => open.push(OpenSink {
                     vendor: sink.entry.descriptor.id,
                     name: sink.name,
                     sink: shared,
-                    stack,
+                    retry: delivery.retry,
+                    stack: delivery.stack,
                 }),
                 Err(trouble) => troubles.push(trouble),
             }
@@ -62,13 +62,13 @@ impl Opening<'_> {
                 let path = key_path(&["sinks", &sink.name, "config", key]);
                 return Err(self.unknown_key(&path, entry, suggestion));
             }
-            self.stack(&sink.name, &sink.retry, &sink.quotas, entry)?;
+            self.delivery(&sink.name, &sink.retry, &sink.quotas, entry)?;
         }
         Ok(())
     }
 
-    fn stack(&self, sink: &str, retry: &Table, quotas: &Table, entry: &Entry) -> Result<Stack, CliError> {
-        delivery::stack(retry, quotas, entry.descriptor).map_err(|(keys, what)| {
+    fn delivery(&self, sink: &str, retry: &Table, quotas: &Table, entry: &Entry) -> Result<Delivery, CliError> {
+        delivery::delivery(retry, quotas, entry.descriptor).map_err(|(keys, what)| {
             let path: Vec<_> = ["sinks", sink]
                 .into_iter()
                 .chain(keys.iter().map(String::as_str))

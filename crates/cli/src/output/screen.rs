@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal};
 const NARROWEST: usize = 40;
 
 /// How many columns standard error has; nothing where it is no terminal.
-pub(super) fn stderr_width() -> Option<usize> {
+pub(crate) fn stderr_width() -> Option<usize> {
     let size = terminal_size::terminal_size_of(io::stderr());
     size.map(|(columns, _)| usize::from(columns.0).max(NARROWEST))
 }

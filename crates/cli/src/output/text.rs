@@ -21,6 +21,17 @@ pub(crate) fn plural(n: u64, noun: &str) -> String {
     format!("{} {noun}{s}", count(n))
 }
 
+/// A time as people read it: `0:09`, `12:30`, `1:05:00`.
+pub(crate) fn clock(time: std::time::Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
 /// A list as people write it: `a, b and c`.
 pub(crate) fn list<S: AsRef<str>>(items: &[S]) -> String {
     match items {

@@ -28,6 +28,16 @@ pub(crate) struct Ending {
     pub(crate) seconds: f64,
     /// The command that sends what is left.
     pub(crate) go_on: Option<String>,
+    /// Where the leads are kept, where they are.
+    pub(crate) ledger: Option<Ledger>,
+}
+
+/// What is said of an outbox.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    pub(crate) path: PathBuf,
+    /// What holds sinks up, and what else there is to say, a sentence each.
+    pub(crate) remarks: Vec<String>,
 }
 
 /// The end of a run at one sink.
@@ -36,12 +46,24 @@ pub(crate) struct SinkEnding {
     pub(crate) name: String,
     pub(crate) vendor: &'static str,
     pub(crate) tally: Tally,
+    /// What was filed in this run, what is due in its outbox, and what is in doubt there.
+    pub(crate) filed: u64,
+    pub(crate) due: u64,
+    pub(crate) in_doubt: u64,
 }
 
 impl Ending {
     /// A count over all sinks.
     pub(crate) fn sum(&self, count: impl Fn(&Tally) -> u64) -> u64 {
         self.sinks.iter().map(|sink| count(&sink.tally)).sum()
+    }
+
+    /// Where all that is known of a lead can be read.
+    pub(crate) const fn whole_story(&self) -> &'static str {
+        match (&self.ledger, &self.report) {
+            (Some(_), None) => "`leadsink status LEAD`",
+            _ => "the report",
+        }
     }
 
     /// The document that `--json` prints.
@@ -59,6 +81,7 @@ impl Ending {
             sinks: self.sinks.iter().map(SinkEnding::document).collect(),
             file: self.summary.as_deref().map(file),
             go_on: self.go_on.clone(),
+            outbox: self.ledger.as_ref().map(|ledger| ledger.path.display().to_string()),
         }
     }
 }
@@ -74,6 +97,7 @@ struct Document {
     sinks: Vec<SinkDocument>,
     file: Option<File>,
     go_on: Option<String>,
+    outbox: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -91,6 +115,9 @@ struct SinkDocument {
     skipped: u64,
     skipped_ambiguous: u64,
     skipped_elsewhere: u64,
+    filed: u64,
+    due: u64,
+    in_doubt: u64,
     attempts: u64,
     seconds: f64,
     stopped: Option<String>,
@@ -170,6 +197,9 @@ impl SinkEnding {
             skipped: tally.skipped,
             skipped_ambiguous: tally.skipped_ambiguous,
             skipped_elsewhere: tally.skipped_elsewhere,
+            filed: self.filed,
+            due: self.due,
+            in_doubt: self.in_doubt,
             attempts: tally.attempts,
             seconds: round(tally.time.as_secs_f64()),
             stopped: tally.stopped.clone(),

@@ -6,26 +6,57 @@ use std::path::Path;
 use leadsink::ConfigKey;
 
 use super::report;
+use crate::args::{DEFAULT_OUTBOX, SendArgs};
 
 /// The options that are replaced: each names a file that is there now.
 const REPLACED: [&str; 2] = ["--report", "--resume"];
 
+/// The command that delivers what is due in an outbox, quoted for a shell.
+pub(crate) fn work(args: &SendArgs) -> String {
+    let mut words = vec!["leadsink work".to_owned(), "--to".to_owned(), quote(&args.sinks.to.join(","))];
+    let mut option = |name: &str, value: &str| words.extend([name.to_owned(), quote(value)]);
+    if args.outbox != Path::new(DEFAULT_OUTBOX) {
+        option("--outbox", &args.outbox.to_string_lossy());
+    }
+    if let Some(config) = &args.sinks.config.config {
+        option("--config", &config.to_string_lossy());
+    }
+    let keys = keys();
+    for setting in &args.sinks.config.set {
+        option("--set", &masked(setting, &keys));
+    }
+    words.join(" ")
+}
+
+/// The command again that was told to stop before it had filed all, without the files that it would find there.
+pub(crate) fn again(args: impl IntoIterator<Item = OsString>) -> String {
+    replay(args, None)
+}
+
 /// The command that sends what a run left over, quoted for a shell.
 pub(crate) fn command(args: impl IntoIterator<Item = OsString>, report: &Path) -> String {
+    replay(args, Some(report))
+}
+
+/// The keys of every vendor's configuration.
+fn keys() -> Vec<&'static ConfigKey> {
+    let registry = leadsink::registry();
+    let entries = registry.entries().iter();
+    entries.flat_map(|entry| entry.descriptor.config).collect()
+}
+
+fn replay(args: impl IntoIterator<Item = OsString>, report: Option<&Path>) -> String {
     let mut words = vec!["leadsink".to_owned()];
     let mut args = args.into_iter().skip(1);
-    let registry = leadsink::registry();
-    let keys: Vec<_> = registry
-        .entries()
-        .iter()
-        .flat_map(|entry| entry.descriptor.config)
-        .collect();
+    let keys = keys();
+    // Whoever goes on with a report gets the rest's rejects in a file of their own.
+    let mend = |path: &Path| report.map(|_| rejects(path));
     while let Some(arg) = args.next() {
         let text = arg.to_string_lossy();
         if text == "--rejects" {
-            words.extend(args.next().map(|path| rejects(path.as_ref())));
+            words.extend(args.next().and_then(|path| mend(path.as_ref())));
         } else if let Some(path) = text.strip_prefix("--rejects=") {
-            words.push(rejects(path.as_ref()));
+            words.extend(mend(path.as_ref()));
         } else if REPLACED.contains(&&*text) {
             args.next();
         } else if text == "--set" {
@@ -40,8 +71,9 @@ pub(crate) fn command(args: impl IntoIterator<Item = OsString>, report: &Path) -
             words.push(quote(&text));
         }
     }
-    words.push("--resume".to_owned());
-    words.push(quote(&report.to_string_lossy()));
+    if let Some(report) = report {
+        words.extend(["--resume".to_owned(), quote(&report.to_string_lossy())]);
+    }
     words.join(" ")
 }
 

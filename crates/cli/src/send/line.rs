@@ -70,8 +70,21 @@ pub(crate) struct Failure {
 /// The code of a row that is not sent because its lead is in doubt.
 pub(crate) const IN_DOUBT: &str = "in_doubt";
 
+impl Failure {
+    /// Why there was no outcome, as an outbox tells it.
+    pub(crate) fn new(kind: String, disposition: Disposition, status: Option<u16>, excerpt: Option<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            disposition: disposition_word(disposition).into(),
+            status,
+            excerpt,
+        }
+    }
+}
+
 impl Reason {
-    fn of_ours(code: &'static str, text: &str) -> Self {
+    /// A reason of this program's.
+    pub(crate) fn of_ours(code: &'static str, text: &str) -> Self {
         Self {
             column: None,
             field: None,

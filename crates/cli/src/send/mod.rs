@@ -5,7 +5,7 @@ mod ending;
 mod engine;
 mod fate;
 mod feed;
-mod go_on;
+pub(crate) mod go_on;
 mod inflight;
 mod journal;
 mod lane;
@@ -20,16 +20,20 @@ pub(crate) mod report;
 mod resume;
 mod run_line;
 mod setup;
-mod signals;
+pub(crate) mod signals;
 mod summary;
 pub(crate) mod tally;
 
-pub(crate) use ending::Ending;
+pub(crate) use ending::{Ending, Ledger, SinkEnding};
 pub(crate) use fate::Fate;
-pub(crate) use resume::Done;
+pub(crate) use line::{Failure, Line, Reason};
+pub(crate) use rejects::{CODE, MESSAGE, Refusal, Rejects};
+pub(crate) use report::Report;
+pub(crate) use resume::{Done, Standing};
 pub(crate) use run_line::{InputInfo, RunInfo, RunLine, is_run_line};
 pub(crate) use setup::{Files, How, Job};
 pub(crate) use summary::print as print_summary;
+pub(crate) use tally::{Tally, exit as exit_of};
 
 use std::env;
 use std::path::Path;
@@ -37,6 +41,7 @@ use std::path::Path;
 use crate::args::{ReadingArgs, SendArgs};
 use crate::config::{Purpose, open_sinks};
 use crate::connect;
+use crate::durable;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{self, Out, Style};
 use crate::test_mark;
@@ -52,6 +57,9 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     }
     if args.dry_run {
         return dry::run(args, &sinks);
+    }
+    if !args.no_outbox && args.resume.is_none() {
+        return durable::send(args, sinks);
     }
     let files = Files {
         report: args.report.clone(),
@@ -87,7 +95,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
 }
 
 /// Prints the end of a run. What went wrong with the files comes last, where it is seen.
-fn tell(ending: &Ending, json: bool, trouble: Option<CliError>) -> Outcome {
+pub(crate) fn tell(ending: &Ending, json: bool, trouble: Option<CliError>) -> Outcome {
     let printed = print(ending, json);
     if let Some(trouble) = trouble {
         return Err(trouble);
@@ -97,8 +105,10 @@ fn tell(ending: &Ending, json: bool, trouble: Option<CliError>) -> Outcome {
         // Nobody reads the summary; the report has everything.
         Err(error) if error.is_closed() => Ok(ending.exit),
         Err(error) => {
-            let report = ending.report.as_deref().unwrap_or(Path::new("gone"));
-            let hint = format!("the leads were sent all the same; the report is `{}`", report.display());
+            let hint = match &ending.report {
+                Some(report) => format!("the leads were sent all the same; the report is `{}`", report.display()),
+                None => "the leads were sent all the same; `leadsink status` says what became of them".to_owned(),
+            };
             Err(error.with_hint(hint))
         }
     }

@@ -10,7 +10,7 @@ use leadsink::intake::{Encoding, Layout, Record};
 use super::fate::Fate;
 use super::tally::Tally;
 use crate::args::InputArgs;
-use crate::output;
+use crate::output::{self, clock};
 
 /// How long it stays quiet where there is no terminal.
 const QUIET: Duration = Duration::from_secs(5);
@@ -253,17 +253,6 @@ fn describe(
         parts.push(format!("{} not delivered", output::count(trouble)));
     }
     parts.join("  ")
-}
-
-/// A time as people read it: `0:09`, `12:30`, `1:05:00`.
-fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ending::Ending;
+use super::ending::{Ending, Ledger};
 use crate::output::{list, plural};
 
 /// More fields or columns than this are only counted.
@@ -22,6 +22,19 @@ pub(super) fn doubts(now: u64, before: u64) -> Vec<String> {
         let leads = plural(before, "lead");
         texts.push(format!(
             "Still in doubt from before: {leads} may have arrived, and nothing was sent again."
+        ));
+    }
+    texts
+}
+
+/// What is in doubt in an outbox, and what else there is to say of it.
+pub(super) fn kept(in_doubt: u64, ledger: &Ledger) -> Vec<String> {
+    let mut texts = ledger.remarks.clone();
+    if in_doubt > 0 {
+        let leads = plural(in_doubt, "lead");
+        texts.push(format!(
+            "In doubt: {leads} may have arrived, and nothing sends them again by itself. `leadsink list --state unknown` names \
+             them; look at the vendor, and settle each with `leadsink release LEAD --as delivered` or `--as not-delivered`."
         ));
     }
     texts
@@ -50,8 +63,9 @@ pub(super) fn remarks(ending: &Ending) -> Vec<String> {
             };
             let leads = plural(*leads, "lead");
             remarks.push(format!(
-                "{}: warning `{code}`{place} for {leads}; see the report",
-                sink.name
+                "{}: warning `{code}`{place} for {leads}; {}",
+                sink.name,
+                if ending.ledger.is_some() { "`leadsink map` shows which" } else { "see the report" }
             ));
         }
     }

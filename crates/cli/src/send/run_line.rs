@@ -26,6 +26,9 @@ pub(crate) struct RunInfo {
     /// Whether every lead was marked as a test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) test: bool,
+    /// The outbox through which it went: it alone knows what is still to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) outbox: Option<String>,
     /// Nothing where it was no file, which could be read again.
     pub(crate) input: Option<InputInfo>,
     /// The options that said how it is read.
@@ -61,10 +64,18 @@ impl RunLine {
                 leadsink: env!("CARGO_PKG_VERSION").to_owned(),
                 accepted_at: Timestamp::now(),
                 test,
+                outbox: None,
                 input,
                 reading,
             },
         }
+    }
+
+    /// The same through an outbox.
+    #[must_use]
+    pub(crate) fn through(mut self, outbox: &Path) -> Self {
+        self.run.outbox = Some(outbox.display().to_string());
+        self
     }
 }
 

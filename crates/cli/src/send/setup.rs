@@ -238,6 +238,9 @@ fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<Str
         .map(|(lane, tally)| SinkEnding {
             name: lane.name.to_string(),
             vendor: lane.vendor,
+            filed: 0,
+            due: 0,
+            in_doubt: tally.in_doubt() + tally.still_in_doubt(),
             tally,
         })
         .collect();
@@ -252,6 +255,7 @@ fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<Str
         test,
         seconds,
         go_on,
+        ledger: None,
     };
     (ending, trouble)
 }

@@ -2,7 +2,7 @@
 
 use super::ending::{Ending, SinkEnding};
 use super::fate::Fate;
-use super::remarks::{doubts, remarks};
+use super::remarks::{doubts, kept, remarks};
 use super::tally::{Tally, Why};
 use crate::exit::CliError;
 use crate::output::{Cell, Out, Paint, Style, Table, count, plural};
@@ -16,10 +16,14 @@ pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<
     out.bytes(outcomes(ending).render(style, width))?;
     out.line("")?;
     for sink in &ending.sinks {
-        paragraph(out, &speed(sink), width)?;
+        paragraph(out, &speed(sink, ending.ledger.is_some()), width)?;
     }
     beneath(reasons(ending).as_ref(), &remarks(ending), out, style, width)?;
-    for text in doubts(ending.sum(Tally::in_doubt), ending.sum(Tally::still_in_doubt)) {
+    let texts = match &ending.ledger {
+        Some(ledger) => kept(ending.sinks.iter().map(|sink| sink.in_doubt).sum(), ledger),
+        None => doubts(ending.sum(Tally::in_doubt), ending.sum(Tally::still_in_doubt)),
+    };
+    for text in texts {
         out.line("")?;
         paragraph(out, &text, width)?;
     }
@@ -33,28 +37,34 @@ pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<
 }
 
 fn outcomes(ending: &Ending) -> Outcomes {
-    let mut table = Outcomes::of("ROWS");
-    for SinkEnding { name, tally, .. } in &ending.sinks {
+    let mut table = Outcomes::of(if ending.ledger.is_some() { "LEADS" } else { "ROWS" });
+    let before = match &ending.ledger {
+        Some(_) => "known to the outbox; filed before and not again",
+        None => "done before, says the report that was resumed",
+    };
+    for SinkEnding { name, tally, due, .. } in &ending.sinks {
         let fates = Fate::ALL.into_iter().map(|fate| (fate.into(), tally.of(fate)));
-        let before = Said::new("skipped", "done before, says the report that was resumed");
+        let left = Said::new("due", "still to be delivered; `leadsink work` goes on");
+        let before = Said::new("skipped", before);
         let elsewhere = Said::new("skipped", "for other sinks, says the column leadsink_sink");
         let skipped = [(before, tally.done_before()), (elsewhere, tally.skipped_elsewhere)];
-        table.sink(name, fates.chain(skipped));
-        if tally.rows() + tally.skipped == 0 {
-            table.row(name, Said::new("", "no row was taken"), 0);
+        table.sink(name, fates.chain([(left, *due)]).chain(skipped));
+        if tally.rows() + tally.skipped + due == 0 {
+            let nothing = if ending.ledger.is_some() { "nothing was due" } else { "no row was taken" };
+            table.row(name, Said::new("", nothing), 0);
         }
     }
     table
 }
 
-fn speed(sink: &SinkEnding) -> String {
+fn speed(sink: &SinkEnding, is_kept: bool) -> String {
     let tally = &sink.tally;
     let rows = tally.rows();
     let mut text = format!(
         "{}: {} of {} delivered",
         sink.name,
         count(tally.delivered()),
-        plural(rows, "row")
+        plural(rows, if is_kept { "lead" } else { "row" })
     );
     if let Some(rate) = tally.rate() {
         let seconds = tally.time.as_secs_f64();
@@ -115,7 +125,7 @@ fn reasons(ending: &Ending) -> Option<Table> {
         };
         let text = match &why.text {
             Some(text) => text.clone(),
-            None => format!("{}; the vendor's words are in the report", why.code),
+            None => format!("{}; the vendor's words are in {}", why.code, ending.whole_story()),
         };
         table.row([
             Cell::from(count(*rows)),
@@ -125,7 +135,7 @@ fn reasons(ending: &Ending) -> Option<Table> {
         ]);
     }
     if all.len() > MOST_REASONS {
-        let more = format!("{} more; all are in the report", all.len() - MOST_REASONS);
+        let more = format!("{} more; all are in {}", all.len() - MOST_REASONS, ending.whole_story());
         table.row([
             Cell::from(""),
             Cell::from(""),

@@ -9,6 +9,7 @@ use super::fate::Fate;
 use super::line::{IN_DOUBT, Line};
 use super::resume::Standing;
 use crate::exit::Exit;
+use crate::notes::Note;
 
 /// What happened at one sink.
 #[derive(Clone, Debug, Default)]
@@ -74,13 +75,18 @@ impl Tally {
             };
             *self.reasons.entry(why).or_default() += 1;
         }
-        for field in &line.unmapped {
+        self.remark(&line.unmapped, &line.warnings);
+    }
+
+    /// Counts what a person should know of a lead.
+    pub(crate) fn remark(&mut self, unmapped: &[FieldRef], warnings: &[Note]) {
+        for field in unmapped {
             match self.unmapped.get_mut(field) {
                 Some(leads) => *leads += 1,
                 None => drop(self.unmapped.insert(field.clone(), 1)),
             }
         }
-        for warning in &line.warnings {
+        for warning in warnings {
             let place = warning.place().unwrap_or_default().to_owned();
             *self.warnings.entry((warning.code.to_string(), place)).or_default() += 1;
         }
@@ -128,6 +134,11 @@ impl Tally {
     /// The rows of this run, without those that were skipped.
     pub(crate) fn rows(&self) -> u64 {
         self.counts.values().sum()
+    }
+
+    /// The rows of which something was sent, or tried to be.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sum(|fate| !matches!(fate, Fate::BadRow | Fate::DuplicateRow | Fate::NotAttempted))
     }
 
     /// The leads that the vendor has now.

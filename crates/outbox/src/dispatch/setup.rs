@@ -85,4 +85,10 @@ impl LaneSetup {
         self.quotas = quotas.collect();
         self
     }
+
+    /// The quotas as the store counts them.
+    #[must_use]
+    pub fn quotas(&self) -> Vec<QuotaRule> {
+        self.quotas.iter().map(|quota| quota.rule.clone()).collect()
+    }
 }

@@ -1,0 +1,284 @@
+//! What a run through an outbox has come to so far, a sink each: entered as rows are filed and as deliveries end.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use leadsink::LeadId;
+use leadsink::outbox::{Answer, Ending, Event, Failure, Observer, State, Verdict};
+use serde::Deserialize;
+
+use super::read::{Not, Remarks};
+use crate::output::count;
+use crate::send::{Fate, Line, Reason, Standing, Tally};
+
+/// What is known of one sink.
+#[derive(Debug)]
+pub(super) struct SinkBook {
+    /// The configured name.
+    pub(super) name: Arc<str>,
+    /// The id of the vendor.
+    pub(super) vendor: &'static str,
+    pub(super) tally: Tally,
+    /// Deliveries that this run has filed.
+    pub(super) filed: u64,
+    /// Deliveries that are to be made or under way, as far as this process knows.
+    pub(super) due: u64,
+    /// When the last delivery ended, and the first attempt began.
+    first: Option<Instant>,
+    last: Option<Instant>,
+}
+
+/// The books of a run.
+#[derive(Debug)]
+pub(super) struct Books {
+    pub(super) sinks: Vec<SinkBook>,
+    /// Rows that were taken.
+    pub(super) rows: u64,
+    /// Rows whose own column names none of the run's sinks.
+    pub(super) astray: u64,
+    /// Leads that are known with another record and were refused.
+    pub(super) changed: u64,
+    /// Rows that a sink does not get because their lead has changed, with the reason: the outbox does not know them.
+    pub(super) refused: HashMap<(u64, usize), Reason>,
+    /// What is to be said above the live view.
+    pub(super) sayings: Vec<String>,
+}
+
+/// The books, written by whoever files and by the dispatcher.
+#[derive(Clone, Debug)]
+pub(super) struct SharedBooks(Arc<Mutex<Books>>);
+
+impl SharedBooks {
+    pub(super) fn new(sinks: impl IntoIterator<Item = (Arc<str>, &'static str)>) -> Self {
+        let sinks = sinks.into_iter().map(|(name, vendor)| SinkBook {
+            name,
+            vendor,
+            tally: Tally::default(),
+            filed: 0,
+            due: 0,
+            first: None,
+            last: None,
+        });
+        Self(Arc::new(Mutex::new(Books {
+            sinks: sinks.collect(),
+            rows: 0,
+            astray: 0,
+            changed: 0,
+            refused: HashMap::new(),
+            sayings: Vec::new(),
+        })))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Books> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Books {
+    /// A delivery was filed.
+    pub(super) fn filed(&mut self, sink: usize, remarks: Option<&Remarks>) {
+        let book = &mut self.sinks[sink];
+        book.filed += 1;
+        book.due += 1;
+        if let Some(remarks) = remarks {
+            book.tally.remark(&remarks.unmapped, &remarks.warnings);
+        }
+    }
+
+    /// A row's lead is known at a sink with the same record.
+    pub(super) fn known(&mut self, sink: usize) {
+        self.sinks[sink].tally.skip(Standing::Settled);
+    }
+
+    /// A row is not filed at a sink.
+    pub(super) fn not(&mut self, sink: usize, row: u64, not: Not) {
+        let book = &mut self.sinks[sink];
+        let mut line = Line::unsent(row, not.lead, &Rc::from(&*book.name), not.fate, not.reasons);
+        line.is_unfit = not.is_unfit;
+        book.tally.add(&line);
+    }
+
+    /// A row is not filed at a sink, since its lead is known with another record.
+    pub(super) fn refuse(&mut self, sink: usize, row: u64, lead: &LeadId, reason: Reason) {
+        self.refused.insert((row, sink), reason.clone());
+        let not = Not {
+            fate: Fate::BadRow,
+            lead: Some(lead.clone()),
+            reasons: vec![reason],
+            is_unfit: false,
+        };
+        self.not(sink, row, not);
+    }
+
+    /// A row's own column sends it elsewhere.
+    pub(super) fn elsewhere(&mut self, sink: usize) {
+        self.sinks[sink].tally.skip_elsewhere();
+    }
+
+    fn ended(&mut self, sink: &str, ending: &Ending, state: State) {
+        let Some(book) = self.sinks.iter_mut().find(|book| &*book.name == sink) else {
+            return;
+        };
+        book.last = Some(Instant::now());
+        let Some((fate, reasons)) = fate(ending, state) else {
+            return;
+        };
+        book.due = book.due.saturating_sub(1);
+        let mut line = Line::unsent(0, None, &Rc::from(sink), fate, reasons);
+        line.is_unfit = fate == Fate::BadRow;
+        book.tally.add(&line);
+    }
+
+    fn began(&mut self, sink: &str) {
+        if let Some(book) = self.sinks.iter_mut().find(|book| &*book.name == sink) {
+            book.first.get_or_insert_with(Instant::now);
+            book.tally.attempts += 1;
+        }
+    }
+
+    /// The tallies with the times that they took.
+    pub(super) fn close(&mut self) {
+        for book in &mut self.sinks {
+            if let (Some(first), Some(last)) = (book.first, book.last) {
+                book.tally.time = last.saturating_duration_since(first);
+            }
+        }
+    }
+}
+
+/// What a delivery has come to, where that is its end for now.
+fn fate(ending: &Ending, state: State) -> Option<(Fate, Vec<Reason>)> {
+    let fate = match ending {
+        Ending::Answered(answer) => {
+            let fate = match answer.verdict {
+                Verdict::Accepted => Fate::Accepted,
+                Verdict::Pending => Fate::Pending,
+                Verdict::Updated => Fate::Updated,
+                Verdict::Duplicate => Fate::Duplicate,
+                Verdict::Rejected => return Some((Fate::Rejected, refusals(answer))),
+            };
+            return Some((fate, Vec::new()));
+        }
+        Ending::Absent { .. } => return None,
+        _ if state == State::Held => Fate::Ambiguous,
+        _ if state == State::Dead => Fate::Failed,
+        _ => return None,
+    };
+    let failure = match ending {
+        Ending::Failed { failure, .. } | Ending::Unknown { failure, .. } => Some(failure),
+        Ending::Postponed { failure, .. } => failure.as_ref(),
+        Ending::Answered(_) | Ending::Absent { .. } => None,
+    };
+    let is_unfit = failure.is_some_and(|failure| failure.kind == "unfit");
+    let fate = if is_unfit { Fate::BadRow } else { fate };
+    Some((fate, failure.map(why).into_iter().collect()))
+}
+
+fn why(failure: &Failure) -> Reason {
+    Reason {
+        column: None,
+        field: None,
+        code: failure.kind.clone(),
+        text: failure.message.to_string(),
+    }
+}
+
+/// The vendor's reasons, as the ledger keeps them.
+#[derive(Deserialize)]
+struct Detail {
+    #[serde(default)]
+    reasons: Vec<Refusal>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    code: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    field: Option<leadsink::FieldRef>,
+}
+
+/// Why the vendor refused a lead.
+pub(super) fn refusals(answer: &Answer) -> Vec<Reason> {
+    reasons_of(answer.detail.as_deref())
+}
+
+/// The reasons in what the ledger keeps of an answer.
+pub(super) fn reasons_of(detail: Option<&str>) -> Vec<Reason> {
+    let detail = detail.and_then(|detail| serde_json::from_str::<Detail>(detail).ok());
+    let reasons = detail.map(|detail| detail.reasons).unwrap_or_default();
+    let reason = |refusal: Refusal| Reason {
+        column: None,
+        field: refusal.field.map(|field| field.to_string()),
+        code: refusal.code.into(),
+        text: refusal.text,
+    };
+    reasons.into_iter().map(reason).collect()
+}
+
+/// Enters what the dispatcher tells.
+#[derive(Debug)]
+pub(super) struct Watch(pub(super) SharedBooks);
+
+impl Observer for Watch {
+    fn observe(&self, event: &Event<'_>) {
+        let mut books = self.0.lock();
+        let saying = match event {
+            Event::Began { sink, .. } => return books.began(sink),
+            Event::Ended {
+                sink, ending, state, ..
+            } => return books.ended(sink, ending, *state),
+            Event::Held { sink, reason } => format!(
+                "{sink}: held: {reason}. What is due stays due; mend the account, and `leadsink work` goes on"
+            ),
+            Event::BreakerOpened { sink, .. } => {
+                format!("{sink}: the vendor seems to be down; one delivery at a time tries whether it is back")
+            }
+            Event::BreakerClosed { sink } => format!("{sink}: the vendor is back"),
+            Event::Reaped(reaped) => {
+                let leads = count(reaped.due + reaped.held + reaped.dead + reaped.done);
+                format!("{leads} under way when an earlier run died were taken up again")
+            }
+            Event::StoreFailed(error) => format!("the outbox failed: {error}"),
+            _ => return,
+        };
+        books.sayings.push(saying);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leadsink::Timestamp;
+    use leadsink::outbox::Then;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_over_for_now_has_a_fate() {
+        let failure = || Failure::new("timeout", "no answer came in time");
+        let later = Then::Retry(Timestamp::UNIX_EPOCH);
+        let of = |ending: &Ending, state| fate(ending, state).map(|(fate, reasons)| (fate, reasons.len()));
+        let failed = |then| Ending::Failed { failure: failure(), then };
+        let unknown = |then| Ending::Unknown { failure: failure(), then };
+        assert_eq!(of(&failed(later), State::Due), None);
+        assert_eq!(of(&failed(Then::Stop), State::Dead), Some((Fate::Failed, 1)));
+        assert_eq!(of(&unknown(later), State::Due), None);
+        assert_eq!(of(&unknown(Then::Stop), State::Held), Some((Fate::Ambiguous, 1)));
+        let answered = Ending::Answered(Answer::new(Verdict::Updated));
+        assert_eq!(of(&answered, State::Done), Some((Fate::Updated, 0)));
+        let due_at = Timestamp::UNIX_EPOCH;
+        assert_eq!(of(&Ending::Absent { due_at }, State::Due), None);
+    }
+
+    #[test]
+    fn a_vendors_reasons_come_back_out_of_the_ledger() {
+        let detail = r#"{"class":"rule","reasons":[{"code":"area","field":"postal_code","text":"not ours"}]}"#;
+        let reasons = reasons_of(Some(detail));
+        assert_eq!((&*reasons[0].code, &*reasons[0].text), ("area", "not ours"));
+        assert_eq!(reasons[0].field.as_deref(), Some("postal_code"));
+        assert!(reasons_of(Some("no json")).is_empty() && reasons_of(None).is_empty());
+    }
+}

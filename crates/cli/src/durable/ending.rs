@@ -1,0 +1,167 @@
+//! What is said at the end of a run through an outbox, in the words of the plain send.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use leadsink::Timestamp;
+use leadsink::outbox::{Gate, Lane, LeadStore, State};
+
+use super::books::SharedBooks;
+use super::drive::Driven;
+use super::live::until_clock;
+use super::rows::Written;
+use crate::exit::{CliError, Exit};
+use super::open::trouble;
+use crate::send::{Ending, Ledger, SinkEnding, Tally, exit_of};
+
+/// What the outbox holds at the end.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    /// What is due, and what is in doubt, a sink each.
+    sinks: Vec<(u64, u64)>,
+    lanes: Vec<Lane>,
+}
+
+/// Looks at what the outbox holds of the sinks of a run. Where it cannot be read nothing is said: whatever made it fail is.
+pub(super) async fn look(store: &dyn LeadStore, books: &SharedBooks) -> Left {
+    let counts = store.counts().await.unwrap_or_default();
+    let lanes = store.lanes().await.unwrap_or_default();
+    let names: Vec<_> = books.lock().sinks.iter().map(|book| Arc::clone(&book.name)).collect();
+    let of = |name: &Arc<str>| {
+        let counts = counts.iter().filter(|count| count.sink == *name);
+        counts.fold((0, 0), |(due, doubt), count| {
+            let is_due = matches!(count.state, State::Due | State::Leased);
+            let sure = count.deliveries - count.in_doubt;
+            (due + if is_due { sure } else { 0 }, doubt + count.in_doubt)
+        })
+    };
+    Left {
+        sinks: names.iter().map(of).collect(),
+        lanes: lanes.into_iter().filter(|lane| names.contains(&lane.sink)).collect(),
+    }
+}
+
+/// All that goes into the end.
+pub(super) struct End<'a> {
+    pub(super) driven: Driven,
+    pub(super) books: SharedBooks,
+    pub(super) written: Result<Written, CliError>,
+    pub(super) left: Left,
+    pub(super) outbox: &'a Path,
+    pub(super) test: bool,
+    pub(super) is_worker: bool,
+    pub(super) go_on: &'a dyn Fn(&Driven) -> String,
+}
+
+/// The end of a run, and what keeps it from being complete.
+pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
+    let End {
+        mut driven,
+        books,
+        written,
+        left,
+        outbox,
+        ..
+    } = end;
+    let mut books = books.lock();
+    books.close();
+    let due: u64 = left.sinks.iter().map(|(due, _)| due).sum();
+    let in_doubt: u64 = left.sinks.iter().map(|(_, doubt)| doubt).sum();
+    let failed = driven.failed.take().map(|error| trouble(&error, outbox));
+    let (written, unwritten) = match written {
+        Ok(written) => (written, None),
+        Err(error) => (Written::default(), Some(error)),
+    };
+    let trouble = failed.or(driven.filed.trouble.take()).or(unwritten);
+    let tallies: Vec<_> = books.sinks.iter().map(|book| book.tally.clone()).collect();
+    let is_open = end.is_worker && (due > 0 || driven.interrupted || !driven.is_all_filed);
+    let exit = match trouble {
+        Some(_) => Exit::Usage,
+        None => exit(&tallies, due, in_doubt, end.is_worker, driven.interrupted),
+    };
+    let sinks = books
+        .sinks
+        .iter()
+        .zip(left.sinks)
+        .map(|(book, (due, in_doubt))| SinkEnding {
+            name: book.name.to_string(),
+            vendor: book.vendor,
+            tally: book.tally.clone(),
+            filed: book.filed,
+            due,
+            in_doubt,
+        })
+        .collect();
+    let ending = Ending {
+        exit,
+        sinks,
+        report: written.report,
+        rejects: written.rejects,
+        summary: driven.filed.summary.take(),
+        astray: books.astray,
+        interrupted: driven.interrupted,
+        test: end.test,
+        seconds: driven.seconds,
+        go_on: is_open.then(|| (end.go_on)(&driven)),
+        ledger: Some(Ledger {
+            path: outbox.to_owned(),
+            remarks: left.lanes.iter().filter_map(|lane| remark(lane, Timestamp::now())).collect(),
+        }),
+    };
+    (ending, trouble)
+}
+
+/// The code of the plain send, in which what is still due is not delivered, and what is in doubt in the outbox is in doubt.
+fn exit(tallies: &[Tally], due: u64, in_doubt: u64, is_worker: bool, interrupted: bool) -> Exit {
+    let delivered: u64 = tallies.iter().map(Tally::delivered).sum();
+    match exit_of(tallies, interrupted) {
+        _ if in_doubt > 0 => Exit::SomeAmbiguous,
+        // Another process delivers what is due.
+        exit if !is_worker => exit,
+        _ if due > 0 && delivered == 0 => Exit::NoneDelivered,
+        Exit::Well if due > 0 => Exit::SomeBad,
+        exit => exit,
+    }
+}
+
+/// What holds a lane up.
+fn remark(lane: &Lane, now: Timestamp) -> Option<String> {
+    let sink = &lane.sink;
+    match lane.gate(now) {
+        Gate::Open => None,
+        Gate::Paused => Some(format!("{sink}: paused; `leadsink resume {sink}` lets it go on.")),
+        Gate::Held => {
+            let reason = lane.hold.as_deref().unwrap_or_default();
+            Some(format!("{sink}: held: {reason}. Mend the account; `leadsink work` tries it again."))
+        }
+        Gate::NotBefore(until) => Some(format!(
+            "{sink}: the vendor takes nothing before {}.",
+            until_clock(until, now)
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::send::{Fate, Line};
+
+    #[test]
+    fn what_is_left_in_the_outbox_decides_about_the_exit_code() {
+        let tally = |fates: &[Fate]| {
+            let mut tally = Tally::default();
+            for fate in fates {
+                tally.add(&Line::unsent(0, None, &"main".into(), *fate, Vec::new()));
+            }
+            tally
+        };
+        let of = |fates: &[Fate], due, doubt| exit(&[tally(fates)], due, doubt, true, false);
+        assert_eq!(of(&[Fate::Accepted], 0, 0), Exit::Well);
+        assert_eq!(of(&[], 0, 0), Exit::Well);
+        assert_eq!(of(&[Fate::Accepted], 1, 0), Exit::SomeBad);
+        assert_eq!(of(&[Fate::Rejected], 1, 0), Exit::NoneDelivered);
+        assert_eq!(of(&[], 1, 0), Exit::NoneDelivered);
+        assert_eq!(of(&[Fate::Accepted], 0, 1), Exit::SomeAmbiguous);
+        assert_eq!(exit(&[tally(&[])], 5, 0, false, false), Exit::Well);
+    }
+}
