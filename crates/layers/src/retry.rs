@@ -48,6 +48,13 @@ impl Retry {
                 break;
             }
             attempt = attempt.after(&last);
+            #[cfg(feature = "trace")]
+            tracing::debug!(
+                attempt = attempt.n,
+                kind = last.kind().as_str(),
+                status = last.status().map(|status| status.as_u16()),
+                "Another attempt follows one that failed."
+            );
             let cx = cx.clone().with_attempt(attempt);
             last = match cx.settle(self.inner.deliver(prepared, &cx).await) {
                 Err(error) => error,

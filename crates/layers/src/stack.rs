@@ -1,4 +1,5 @@
-//! The order of the layers, decided once: deadline, retry, sink; the rate limit in front of the transport.
+//! The order of the layers, decided once: trace, metrics, deadline, retry, circuit breaker, sink; the rate limit in front of
+//! the transport.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,14 +7,18 @@ use std::time::Duration;
 use leadsink_core::{Quota, SharedSink, Transport};
 
 use crate::backoff::Backoff;
+use crate::breaker::Breaker;
 use crate::deadline::Deadline;
 use crate::halt::Halt;
 use crate::limit::Limit;
 use crate::limiter::Limiter;
+use crate::metrics::Metrics;
 use crate::retry::Retry;
+#[cfg(feature = "trace")]
+use crate::trace::Trace;
 
-/// What stands between a caller and a sink. The default makes three attempts, keeps the quotas that the vendor documents, and
-/// sets no deadline.
+/// What stands between a caller and a sink. The default makes three attempts, keeps the quotas that the vendor documents,
+/// sets no deadline and has no breaker.
 #[derive(Clone, Debug)]
 pub struct Stack {
     attempts: u32,
@@ -22,6 +27,8 @@ pub struct Stack {
     limits: Vec<Limit>,
     off: Off,
     limiter: Option<Limiter>,
+    breaker: Option<Breaker>,
+    metrics: Option<Metrics>,
     halt: Halt,
     seed: Option<u64>,
 }
@@ -42,6 +49,8 @@ impl Default for Stack {
             limits: Vec::new(),
             off: Off::Classes(Vec::new()),
             limiter: None,
+            breaker: None,
+            metrics: None,
             halt: Halt::new(),
             seed: None,
         }
@@ -121,6 +130,21 @@ impl Stack {
         self
     }
 
+    /// Leaves the vendor alone while it is down: deliveries wait then, up to their deadline. Two sinks of one account may share a
+    /// breaker, two vendors never.
+    #[must_use]
+    pub fn with_breaker(mut self, breaker: Breaker) -> Self {
+        self.breaker = Some(breaker);
+        self
+    }
+
+    /// Counts the deliveries. All sinks may share the counts.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
     /// Sets the handle that ends all waiting.
     #[must_use]
     pub fn with_halt(mut self, halt: Halt) -> Self {
@@ -137,15 +161,25 @@ impl Stack {
 
     /// Puts the layers around a sink and its transport. Once a sink, not once a lead.
     #[must_use]
-    pub fn build(&self, sink: SharedSink, transport: Arc<dyn Transport>) -> Stacked {
+    pub fn build(&self, mut sink: SharedSink, transport: Arc<dyn Transport>) -> Stacked {
         let quotas = sink.descriptor().quotas;
         let limiter = self.limiter.clone();
         let limiter = limiter.unwrap_or_else(|| Limiter::new(self.limits(quotas)));
         limiter.know(quotas);
         let transport = limiter.wrap(transport, &self.halt);
-        let mut sink = Retry::wrap(sink, self.attempts, self.backoff, self.seed, self.halt.clone());
+        if let Some(breaker) = &self.breaker {
+            sink = breaker.wrap(sink, &self.halt);
+        }
+        sink = Retry::wrap(sink, self.attempts, self.backoff, self.seed, self.halt.clone());
         if let Some(total) = self.deadline {
-            sink = Deadline::wrap(sink, total, limiter.clone());
+            sink = Deadline::wrap(sink, total, limiter.clone(), self.breaker.clone());
+        }
+        if let Some(metrics) = &self.metrics {
+            sink = metrics.wrap(sink);
+        }
+        #[cfg(feature = "trace")]
+        {
+            sink = Trace::wrap(sink);
         }
         Stacked {
             sink,

@@ -174,6 +174,7 @@ impl Sender {
             Err(unfit) => (attempt.n.saturating_sub(1), Vec::new(), Vec::new(), Err(unfit.into())),
             Ok(prepared) => {
                 let deliver = self.deliver_context(attempt);
+                let deliver = deliver.with_delivery(cx.delivery, Arc::clone(&self.name));
                 let _turn = self.busy.lock(cx.delivery).await;
                 let result = deliver.settle(self.sink.deliver(&prepared, &deliver).await);
                 (

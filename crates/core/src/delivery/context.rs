@@ -77,6 +77,10 @@ impl Attempt {
 #[non_exhaustive]
 pub struct DeliverContext {
     transport: Arc<dyn Transport>,
+    /// Which delivery it is, for logs; never needed to deliver.
+    pub delivery: Option<DeliveryId>,
+    /// The configured name of the sink, for logs and metrics.
+    pub sink: Option<Arc<str>>,
     /// Which attempt this is.
     pub attempt: Attempt,
     /// The limit for each request; the descriptor's unless set.
@@ -106,6 +110,8 @@ impl DeliverContext {
     pub fn new(transport: Arc<dyn Transport>) -> Self {
         Self {
             transport,
+            delivery: None,
+            sink: None,
             attempt: Attempt::FIRST,
             timeout: None,
             deadline: None,
@@ -122,6 +128,14 @@ impl DeliverContext {
     #[must_use]
     pub fn map_transport(mut self, change: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>) -> Self {
         self.transport = change(self.transport);
+        self
+    }
+
+    /// Says which delivery it is, and to which sink by its configured name.
+    #[must_use]
+    pub fn with_delivery(mut self, delivery: DeliveryId, sink: Arc<str>) -> Self {
+        self.delivery = Some(delivery);
+        self.sink = Some(sink);
         self
     }
 

@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod breaker;
 mod halt;
 mod limiter;
+mod metrics;
 mod once;
 mod retry;
+mod trace;
 mod vendor;

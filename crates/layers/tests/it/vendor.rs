@@ -76,6 +76,7 @@ pub(crate) struct Vendor {
     began: Instant,
     script: Mutex<VecDeque<Say>>,
     always: Say,
+    outage: Option<(Duration, Say)>,
     takes: Duration,
     seen: Mutex<Vec<Seen>>,
 }
@@ -87,6 +88,7 @@ impl Vendor {
             began: Instant::now(),
             script: Mutex::new(script.into_iter().collect()),
             always: Say::Accepted,
+            outage: None,
             takes: Duration::ZERO,
             seen: Mutex::default(),
         }
@@ -94,6 +96,12 @@ impl Vendor {
 
     pub(crate) fn then_always(mut self, say: Say) -> Self {
         self.always = say;
+        self
+    }
+
+    /// Answers so until this time has passed, whatever the script says.
+    pub(crate) fn down_until(mut self, time: Duration, say: Say) -> Self {
+        self.outage = Some((time, say));
         self
     }
 
@@ -116,7 +124,10 @@ impl Vendor {
 #[async_trait::async_trait]
 impl Transport for Vendor {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let said = self.script.lock().unwrap().pop_front().unwrap_or(self.always);
+        let said = match self.outage {
+            Some((until, say)) if self.began.elapsed() < until => say,
+            _ => self.script.lock().unwrap().pop_front().unwrap_or(self.always),
+        };
         self.seen.lock().unwrap().push(Seen {
             at: self.began.elapsed(),
             lead: String::from_utf8(request.body.to_vec()).unwrap(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
-use leadsink::layers::{Halt, Limit, Stack};
+use leadsink::layers::{Halt, Limit, Metrics, Stack};
 use leadsink::{
     Attempt, Disposition, Draft, Error, ErrorKind, Lead, Outcome, PrepareContext, Receipt, SendError, Sender, StubSink,
 };
@@ -108,4 +108,18 @@ async fn the_vendors_wish_to_wait_is_seen_and_kept() {
     assert!(first.result.is_ok());
     assert_eq!(first.attempts, 2);
     assert_eq!(began.elapsed(), Duration::from_millis(41_204));
+}
+
+#[tokio::test(start_paused = true)]
+async fn deliveries_are_counted_under_the_name_of_the_sink() {
+    let metrics = Metrics::new();
+    let stack = Stack::new().with_metrics(metrics.clone());
+    sender(failing(1), &stack).with_name("main").submit(&lead("1")).await;
+    let page = metrics.render();
+    for line in [
+        r#"leadsink_attempts_total{vendor="stub",sink="main"} 2"#,
+        r#"leadsink_deliveries_total{vendor="stub",sink="main",outcome="accepted",error="none"} 1"#,
+    ] {
+        assert!(page.lines().any(|found| found == line), "{page}");
+    }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leadsink_core::{Attempt, ErrorKind, Prepared, Reconciliation};
+use leadsink_layers::Sign;
 use tokio::time::Instant;
 
 use super::attempt::caught;
 use super::detail::{failure, found, undecided};
-use super::health::Sign;
 use super::judge::SETTLED;
 use super::lane::Lane;
 use super::silent::Silent;

@@ -10,12 +10,12 @@ use leadsink_core::{
     Attempt, DeliverContext, DeliveryId, Disposition, Error, ErrorKind, PrepareContext, Prepared, Repeat, Result,
     Transport,
 };
+use leadsink_layers::Sign;
 use tokio::time::Instant;
 
 use super::detail::{answer, unfit};
 use super::encode::{decode_lead, decode_prepared, encode_prepared};
 use super::event::Event;
-use super::health::Sign;
 use super::judge::{Attempted, judge};
 use super::lane::{Lane, Places};
 use super::quota::Metered;
@@ -144,7 +144,10 @@ impl Lane {
             numbers.in_flight += 1;
         });
         let began = Instant::now();
-        let cx = self.context(claim.attempt, self.way_out());
+        let name = &self.setup.name;
+        let cx = self
+            .context(claim.attempt, self.way_out())
+            .with_delivery(DeliveryId::new(&claim.key, name), Arc::clone(name));
         let result = cx.settle(caught(self.setup.sink.deliver(prepared, &cx)).await);
         self.front.count(|numbers| numbers.in_flight -= 1);
         let sign = Sign::of(&result);

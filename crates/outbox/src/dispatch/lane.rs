@@ -159,7 +159,7 @@ impl Lane {
     /// A trial of a vendor that was down holds for as long as its request may take: else the next trial would begin while
     /// this one waits, and its failure would not count.
     fn lease(&self) -> Duration {
-        if !self.health().is_doubtful() {
+        if !self.health().failures.is_doubtful() {
             return LEASE;
         }
         let timeout = self.setup.timeout.unwrap_or(self.setup.sink.descriptor().timeout);

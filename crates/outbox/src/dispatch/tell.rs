@@ -1,9 +1,9 @@
 //! What a lane tells the store and its observer: how claims ended, that the account is at fault, that the vendor is down.
 
 use leadsink_core::Timestamp;
+use leadsink_layers::Sign;
 
 use super::event::Event;
-use super::health::Sign;
 use super::judge::ForLane;
 use super::lane::Lane;
 use crate::attempt::{Ending, Finish, Finished};
@@ -80,7 +80,7 @@ impl Lane {
     /// Takes what a claim told about the vendor to the breaker. A trial always says how it went: else no other would be made
     /// until its lease ends.
     pub(super) async fn learn(&self, sign: Sign, probe: Option<u32>) {
-        let opens = self.health().take(sign, probe.is_some());
+        let opens = self.health().failures.take(sign, probe.is_some());
         let now = self.shared.now();
         match (probe, sign) {
             (Some(generation), Sign::Up) => {
@@ -105,9 +105,9 @@ impl Lane {
     }
 
     async fn open(&self, generation: u32, now: Timestamp) {
-        let until = later(now, self.health().pause());
+        let until = later(now, self.health().failures.pause());
         if self.report(generation, Some(until)).await {
-            self.health().opened();
+            self.health().failures.opened();
             let sink = &*self.setup.name;
             self.shared.observer.observe(&Event::BreakerOpened { sink, until });
         }

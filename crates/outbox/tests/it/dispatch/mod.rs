@@ -4,6 +4,7 @@ mod account;
 mod doubt;
 mod faults;
 mod lab;
+mod names;
 mod outage;
 mod stop;
 mod store;
