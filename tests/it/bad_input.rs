@@ -54,21 +54,26 @@ fn a_config_that_cannot_be_used_is_refused_with_path_and_suggestion() {
     let stage = Stage::new();
     let file = stage.leads(1);
     let file = file.to_str().unwrap();
-    refused(&stage, &["send", file, "--to", "nterm"], &["nterm", "ntherm"]);
     refused(
         &stage,
-        &["send", file, "--to", "no-such-vendor"],
+        &["send", "--no-outbox", file, "--to", "nterm"],
+        &["nterm", "ntherm"],
+    );
+    refused(
+        &stage,
+        &["send", "--no-outbox", file, "--to", "no-such-vendor"],
         &["no-such-vendor", "ntherm"],
     );
     refused(
         &stage,
-        &["send", file, "--to", "ntherm", "--set", "campain=X"],
+        &["send", "--no-outbox", file, "--to", "ntherm", "--set", "campain=X"],
         &["campain", "campaign"],
     );
     refused(
         &stage,
         &[
             "send",
+            "--no-outbox",
             file,
             "--to",
             "ntherm",
@@ -79,7 +84,15 @@ fn a_config_that_cannot_be_used_is_refused_with_path_and_suggestion() {
     );
     refused(
         &stage,
-        &["send", file, "--to", "ntherm", "--set", "base_url=nowhere"],
+        &[
+            "send",
+            "--no-outbox",
+            file,
+            "--to",
+            "ntherm",
+            "--set",
+            "base_url=nowhere",
+        ],
         &["base_url"],
     );
     assert_eq!(stage.sandbox.counts().requests, 0);
@@ -95,6 +108,7 @@ fn a_missing_environment_variable_is_named_with_its_place() {
     let mut command = std::process::Command::new(crate::run::binary());
     command.args([
         "send",
+        "--no-outbox",
         file.to_str().unwrap(),
         "--to",
         "ntherm",
@@ -200,6 +214,7 @@ fn a_report_that_cannot_be_written_stops_the_run_with_a_clear_error() {
     let file = stage.leads(50);
     let ended = stage.run([
         "send",
+        "--no-outbox",
         file.to_str().unwrap(),
         "--to",
         "ntherm",

@@ -130,7 +130,7 @@ fn the_default_report_lies_beside_the_input_and_is_never_overwritten() {
     let stage = Stage::new();
     let file = stage.leads(1);
     for _ in 0..2 {
-        stage.run(["send", file.to_str().unwrap(), "--to", "ntherm"]);
+        stage.run(["send", "--no-outbox", file.to_str().unwrap(), "--to", "ntherm"]);
     }
     let reports = std::fs::read_dir(stage.folder.path())
         .unwrap()

@@ -24,6 +24,7 @@ fn resume_sends_only_what_failed_or_was_not_attempted() {
     let second = stage.path("second.ndjson");
     let args = [
         "send",
+        "--no-outbox",
         file.to_str().unwrap(),
         "--to",
         "ntherm",
@@ -57,7 +58,7 @@ fn rejects_are_mended_and_sent_again() {
     assert!(text.contains("call me") && text.contains("phone_letters"), "{text}");
 
     let mended = stage.write("mended.csv", text.replacen("call me", "5125550109", 1).replacen("jane9@example.com,5125550109,9 Main St,Austin,TX,78704,", "jane9@example.com,5125550109,9 Main St,Austin,TX,78704,https://cert.trustedform.com/0000000000000000000000000000000000000009", 1));
-    let ended = stage.run(["send", mended.to_str().unwrap(), "--to", "ntherm"]);
+    let ended = stage.run(["send", "--no-outbox", mended.to_str().unwrap(), "--to", "ntherm"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(stage.sandbox.counts().accepted, 3);
 }
@@ -77,6 +78,7 @@ fn ctrl_c_lets_what_is_in_flight_end_and_says_how_to_go_on() {
     let report = stage.path("report.ndjson");
     let mut command = stage.command([
         "send",
+        "--no-outbox",
         file.to_str().unwrap(),
         "--to",
         "ntherm",
@@ -113,6 +115,7 @@ fn ctrl_c_lets_what_is_in_flight_end_and_says_how_to_go_on() {
 
     let ended = stage.run([
         "send",
+        "--no-outbox",
         file.to_str().unwrap(),
         "--to",
         "ntherm",

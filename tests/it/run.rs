@@ -118,7 +118,13 @@ impl Stage {
     /// The arguments that send a file, with the report where [`Stage::report`] reads it.
     pub(crate) fn sending(&self, file: &Path, args: &[&str]) -> Vec<std::ffi::OsString> {
         let report = self.path("report.ndjson");
-        let mut all: Vec<&OsStr> = vec!["send".as_ref(), file.as_ref(), "--report".as_ref(), report.as_ref()];
+        let mut all: Vec<&OsStr> = vec![
+            "send".as_ref(),
+            "--no-outbox".as_ref(),
+            file.as_ref(),
+            "--report".as_ref(),
+            report.as_ref(),
+        ];
         all.extend(args.iter().map(|arg| OsStr::new(*arg)));
         all.into_iter().map(OsStr::to_owned).collect()
     }

@@ -38,7 +38,7 @@ fn ctrl_c_lets_both_sinks_end_what_is_in_flight_and_both_go_on() {
 
     let first = stage.path("report.ndjson");
     let second = stage.path("second.ndjson");
-    let mut args = vec!["send", file.to_str().unwrap()];
+    let mut args = vec!["send", "--no-outbox", file.to_str().unwrap()];
     args.extend(BOTH);
     args.extend([
         "--resume",
@@ -99,6 +99,7 @@ fn a_lead_that_waits_for_the_quota_at_ctrl_c_was_not_tried_and_goes_the_next_tim
     let (first, second) = (stage.path("report.ndjson"), stage.path("second.ndjson"));
     let args = [
         "send",
+        "--no-outbox",
         file.to_str().unwrap(),
         "--to",
         "enerflo",

@@ -199,7 +199,7 @@ fn a_resumed_run_sends_each_sink_what_is_open_there() {
 
     let report = stage.path("report.ndjson");
     let second = stage.path("second.ndjson");
-    let mut args = vec!["send", file.to_str().unwrap()];
+    let mut args = vec!["send", "--no-outbox", file.to_str().unwrap()];
     args.extend(BOTH);
     args.extend(one);
     args.extend([

@@ -112,7 +112,7 @@ impl Stage {
         fs::create_dir_all(&report).map_err(|error| format!("`{}`: {error}", report.display()))?;
         let mut command = self.leadsink("send", file, url)?;
         command
-            .args(["--concurrency", &concurrency])
+            .args(["--no-outbox", "--concurrency", &concurrency])
             .arg("--report")
             .arg(report.join("report.ndjson"))
             .stdout(Stdio::null());

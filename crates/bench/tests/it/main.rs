@@ -38,7 +38,7 @@ fn leadsink(folder: &Path, file: &Path, sandbox: &Background) -> Command {
     std::fs::write(&config, text).unwrap();
     let mut command = Command::new(binary());
     command
-        .arg("send")
+        .args(["send", "--no-outbox"])
         .arg(file)
         .args(["--to", VENDOR, "--config"])
         .arg(config);

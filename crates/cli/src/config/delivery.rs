@@ -29,11 +29,7 @@ pub(crate) struct Delivery {
 }
 
 /// What the tables say. A problem is a path beneath the sink, and what is wrong with it.
-pub(super) fn delivery(
-    retry: &Table,
-    quotas: &Table,
-    vendor: &Descriptor,
-) -> Result<Delivery, (Vec<String>, String)> {
+pub(super) fn delivery(retry: &Table, quotas: &Table, vendor: &Descriptor) -> Result<Delivery, (Vec<String>, String)> {
     let retry = self::retry(retry)?;
     let mut stack = Stack::new();
     if let Some(attempts) = retry.attempts {

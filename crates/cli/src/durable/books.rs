@@ -231,9 +231,9 @@ impl Observer for Watch {
             Event::Ended {
                 sink, ending, state, ..
             } => return books.ended(sink, ending, *state),
-            Event::Held { sink, reason } => format!(
-                "{sink}: held: {reason}. What is due stays due; mend the account, and `leadsink work` goes on"
-            ),
+            Event::Held { sink, reason } => {
+                format!("{sink}: held: {reason}. What is due stays due; mend the account, and `leadsink work` goes on")
+            }
             Event::BreakerOpened { sink, .. } => {
                 format!("{sink}: the vendor seems to be down; one delivery at a time tries whether it is back")
             }
@@ -261,8 +261,14 @@ mod tests {
         let failure = || Failure::new("timeout", "no answer came in time");
         let later = Then::Retry(Timestamp::UNIX_EPOCH);
         let of = |ending: &Ending, state| fate(ending, state).map(|(fate, reasons)| (fate, reasons.len()));
-        let failed = |then| Ending::Failed { failure: failure(), then };
-        let unknown = |then| Ending::Unknown { failure: failure(), then };
+        let failed = |then| Ending::Failed {
+            failure: failure(),
+            then,
+        };
+        let unknown = |then| Ending::Unknown {
+            failure: failure(),
+            then,
+        };
         assert_eq!(of(&failed(later), State::Due), None);
         assert_eq!(of(&failed(Then::Stop), State::Dead), Some((Fate::Failed, 1)));
         assert_eq!(of(&unknown(later), State::Due), None);

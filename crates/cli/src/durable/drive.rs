@@ -65,8 +65,8 @@ impl Drive {
         }
         let delivers = !self.lanes.is_empty();
         let quotas: Vec<_> = self.lanes.iter().map(LaneSetup::quotas).collect();
-        let mut dispatcher = Dispatcher::new(Arc::clone(&self.store), &self.handle)
-            .with_observer(Arc::new(Watch(self.books.clone())));
+        let mut dispatcher =
+            Dispatcher::new(Arc::clone(&self.store), &self.handle).with_observer(Arc::new(Watch(self.books.clone())));
         for lane in std::mem::take(&mut self.lanes) {
             dispatcher = dispatcher.with_lane(lane);
         }
@@ -137,12 +137,20 @@ impl Drive {
     /// Counts what is due from before, and lets lanes go that were held: whoever starts anew has mended the account, or learns
     /// again what is wrong.
     async fn prepare(&self) -> Result<(), StoreError> {
-        let names: Vec<_> = self.books.lock().sinks.iter().map(|book| Arc::clone(&book.name)).collect();
+        let names: Vec<_> = self
+            .books
+            .lock()
+            .sinks
+            .iter()
+            .map(|book| Arc::clone(&book.name))
+            .collect();
         if self.lanes.is_empty() {
             return Ok(());
         }
         for name in &names {
-            self.store.control(Control::EndHold(Arc::clone(name)), Timestamp::now()).await?;
+            self.store
+                .control(Control::EndHold(Arc::clone(name)), Timestamp::now())
+                .await?;
         }
         for count in self.store.counts().await? {
             let mut books = self.books.lock();
@@ -158,7 +166,13 @@ impl Drive {
     /// tells of it.
     async fn look(&self, quotas: &[Vec<QuotaRule>]) -> Seen {
         let now = Timestamp::now();
-        let names: Vec<_> = self.books.lock().sinks.iter().map(|book| Arc::clone(&book.name)).collect();
+        let names: Vec<_> = self
+            .books
+            .lock()
+            .sinks
+            .iter()
+            .map(|book| Arc::clone(&book.name))
+            .collect();
         let mut seen = Seen {
             lanes: self.store.lanes().await.unwrap_or_default(),
             quotas: Vec::new(),
@@ -168,8 +182,10 @@ impl Drive {
                 "-".to_owned()
             } else {
                 match self.store.take(name, rules.clone(), 0, now).await {
-                    Ok(grant) if grant.left > 0 => format!("{} left", count(grant.left.into())),
-                    Ok(grant) => grant.next_at.map_or("-".to_owned(), |at| format!("wait {}", until_clock(at, now))),
+                    Ok(grant) if grant.left > 0 => count(grant.left.into()),
+                    Ok(grant) => grant
+                        .next_at
+                        .map_or("-".to_owned(), |at| format!("wait {}", until_clock(at, now))),
                     Err(_) => String::new(),
                 }
             };
@@ -234,7 +250,10 @@ impl Drive {
             };
             self.live.say(output::note, &text);
         } else {
-            self.live.say(output::warn, &format!("stopped at once; {leads} may or may not have arrived"));
+            self.live.say(
+                output::warn,
+                &format!("stopped at once; {leads} may or may not have arrived"),
+            );
         }
     }
 }

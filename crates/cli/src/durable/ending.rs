@@ -9,9 +9,9 @@ use leadsink::outbox::{Gate, Lane, LeadStore, State};
 use super::books::SharedBooks;
 use super::drive::Driven;
 use super::live::until_clock;
+use super::open::trouble;
 use super::rows::Written;
 use crate::exit::{CliError, Exit};
-use super::open::trouble;
 use crate::send::{Ending, Ledger, SinkEnding, Tally, exit_of};
 
 /// What the outbox holds at the end.
@@ -105,7 +105,11 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
         go_on: is_open.then(|| (end.go_on)(&driven)),
         ledger: Some(Ledger {
             path: outbox.to_owned(),
-            remarks: left.lanes.iter().filter_map(|lane| remark(lane, Timestamp::now())).collect(),
+            remarks: left
+                .lanes
+                .iter()
+                .filter_map(|lane| remark(lane, Timestamp::now()))
+                .collect(),
         }),
     };
     (ending, trouble)
@@ -132,7 +136,9 @@ fn remark(lane: &Lane, now: Timestamp) -> Option<String> {
         Gate::Paused => Some(format!("{sink}: paused; `leadsink resume {sink}` lets it go on.")),
         Gate::Held => {
             let reason = lane.hold.as_deref().unwrap_or_default();
-            Some(format!("{sink}: held: {reason}. Mend the account; `leadsink work` tries it again."))
+            Some(format!(
+                "{sink}: held: {reason}. Mend the account; `leadsink work` tries it again."
+            ))
         }
         Gate::NotBefore(until) => Some(format!(
             "{sink}: the vendor takes nothing before {}.",

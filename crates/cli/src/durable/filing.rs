@@ -27,8 +27,7 @@ const OTHER: &str = "the lead is known with another record; `--update` sends the
 
 /// The code of a change that the vendor would take for a second lead.
 const NOT_UPDATED: &str = "not_updated";
-const NO_UPDATE: &str =
-    "the lead is known with another record, and the vendor may have that one and would take the change for a second lead";
+const NO_UPDATE: &str = "the lead is known with another record, and the vendor may have that one and would take the change for a second lead";
 
 /// Takes what is read into an outbox.
 #[derive(Debug)]
@@ -110,9 +109,20 @@ impl Filing {
         let mut answers = keys.into_iter().zip(answers);
         for taken in taken {
             let is_filed = |at: &At| matches!(at, At::Filed { .. });
-            let answer = if taken.at.iter().any(is_filed) { answers.next() } else { None };
+            let answer = if taken.at.iter().any(is_filed) {
+                answers.next()
+            } else {
+                None
+            };
             match answer {
-                Some(((_, key), Accepted::Duplicate { first, same_body: false, .. })) if !self.update => {
+                Some((
+                    (_, key),
+                    Accepted::Duplicate {
+                        first,
+                        same_body: false,
+                        ..
+                    },
+                )) if !self.update => {
                     self.refuse(&taken, &key, first);
                     self.enter(taken, &Came::Refused(key));
                 }
@@ -137,7 +147,12 @@ impl Filing {
         let known = self.store.lead(key, Some(&lead.source)).await?;
         let mut refused = Vec::new();
         lead.deliveries.retain(|delivery| {
-            let sink = self.books.lock().sinks.iter().position(|book| book.name == delivery.sink);
+            let sink = self
+                .books
+                .lock()
+                .sinks
+                .iter()
+                .position(|book| book.name == delivery.sink);
             let merges = sink
                 .and_then(|sink| taken.at.get(sink))
                 .is_some_and(|at| matches!(at, At::Filed { merges: true, .. }));
@@ -187,7 +202,9 @@ impl Filing {
                 (At::Done, _) => {}
                 (At::Elsewhere, _) => books.elsewhere(sink),
                 (At::Not(not), _) => books.not(sink, taken.row, *not),
-                (At::Filed { .. }, Came::Refused(lead)) => books.refuse(sink, taken.row, lead, Reason::of_ours(CHANGED, OTHER)),
+                (At::Filed { .. }, Came::Refused(lead)) => {
+                    books.refuse(sink, taken.row, lead, Reason::of_ours(CHANGED, OTHER))
+                }
                 (At::Filed { .. }, Came::Known(new)) if !new.contains(&books.sinks[sink].name) => books.known(sink),
                 (At::Filed { remarks, .. }, Came::Known(_) | Came::New) => books.filed(sink, remarks.as_deref()),
             }

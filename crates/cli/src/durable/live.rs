@@ -112,7 +112,10 @@ impl Live {
     pub(super) fn rates(&mut self, sink: usize, ended: u64) -> (f64, f64) {
         let now = Instant::now();
         let seen = &mut self.seen[sink];
-        if seen.back().is_none_or(|(at, _)| now.duration_since(*at) >= Duration::from_secs(1)) {
+        if seen
+            .back()
+            .is_none_or(|(at, _)| now.duration_since(*at) >= Duration::from_secs(1))
+        {
             seen.push_back((now, ended));
         }
         while seen.get(1).is_some_and(|(at, _)| now.duration_since(*at) > LONG) {
@@ -195,7 +198,17 @@ fn table(lines: &[Line], width: Option<usize>) -> Table {
     let is_wide = width.is_none_or(|width| width >= WIDE);
     let head = if is_wide {
         [
-            "SINK", "RATE", "IN FLIGHT", "DUE", "DELIVERED", "REFUSED", "UNKNOWN", "DEAD", "BREAKER", "QUOTA", "LEFT",
+            "SINK",
+            "RATE",
+            "IN FLIGHT",
+            "DUE",
+            "DELIVERED",
+            "REFUSED",
+            "UNKNOWN",
+            "DEAD",
+            "BREAKER",
+            "QUOTA LEFT",
+            "TIME LEFT",
         ]
     } else {
         [
@@ -209,8 +222,15 @@ fn table(lines: &[Line], width: Option<usize>) -> Table {
     for line in lines {
         let some = |n: u64, paint| Cell::new(count(n), if n > 0 { paint } else { Paint::Plain });
         let is_well = line.breaker == "closed";
+        // One line a sink, whatever there is to say.
+        let (sink, breaker, quota) = if is_wide {
+            (line.sink.clone(), &*line.breaker, &*line.quota)
+        } else {
+            let breaker = line.breaker.split(' ').next().unwrap_or_default();
+            (shortened(&line.sink), breaker, line.quota.trim_start_matches("wait "))
+        };
         table.row([
-            Cell::new(&line.sink, Paint::Bold),
+            Cell::new(sink, Paint::Bold),
             Cell::from(format!("{}/s", count(line.rate.round() as u64))),
             Cell::from(count(line.in_flight)),
             Cell::from(count(line.due)),
@@ -218,12 +238,21 @@ fn table(lines: &[Line], width: Option<usize>) -> Table {
             some(line.refused, Paint::Red),
             some(line.unknown, Paint::Yellow),
             some(line.dead, Paint::Red),
-            Cell::new(&line.breaker, if is_well { Paint::Plain } else { Paint::Yellow }),
-            Cell::from(&line.quota),
+            Cell::new(breaker, if is_well { Paint::Plain } else { Paint::Yellow }),
+            Cell::from(quota),
             Cell::from(&line.left),
         ]);
     }
     table
+}
+
+/// A name in at most as many columns as a narrow terminal has for it.
+fn shortened(name: &str) -> String {
+    const MOST: usize = 10;
+    if name.chars().count() <= MOST {
+        return name.to_owned();
+    }
+    name.chars().take(MOST - 1).chain(['…']).collect()
 }
 
 /// A sink in one line, where there is no terminal.
@@ -270,7 +299,7 @@ mod tests {
             unknown: 3,
             dead: 0,
             breaker: "closed".into(),
-            quota: "112 left".into(),
+            quota: "112".into(),
             left: "1:22".into(),
         };
         let other = Line {
@@ -288,11 +317,19 @@ mod tests {
     fn a_line_a_sink_fits_into_a_narrow_terminal_and_into_a_wide_one() {
         assert_eq!(
             table(&lines(), Some(80)).render(Style::PLAIN, Some(80)),
-            ""
+            concat!(
+                "SINK           RATE  FLY     DUE     DONE  REF  UNK  DEAD  BREAKER  QUOTA  LEFT\n",
+                "main        1,204/s  512  98,796  101,204   12    3     0  closed   112    1:22\n",
+                "home-of-s…      0/s    0       4        0    0    0     0  open     -         -\n",
+            )
         );
         assert_eq!(
             table(&lines(), Some(200)).render(Style::PLAIN, Some(200)),
-            ""
+            concat!(
+                "SINK              RATE  IN FLIGHT     DUE  DELIVERED  REFUSED  UNKNOWN  DEAD  BREAKER    QUOTA LEFT  TIME LEFT\n",
+                "main           1,204/s        512  98,796    101,204       12        3     0  closed     112              1:22\n",
+                "home-of-solar      0/s          0       4          0        0        0     0  open 0:24  -                   -\n",
+            )
         );
     }
 
@@ -302,7 +339,7 @@ mod tests {
         assert_eq!(
             plain,
             [
-                "main: 1,204/s, 512 in flight, 98,796 due, 101,204 delivered, 12 refused, 3 unknown, quota 112 left, 1:22 left",
+                "main: 1,204/s, 512 in flight, 98,796 due, 101,204 delivered, 12 refused, 3 unknown, quota 112, 1:22 left",
                 "home-of-solar: 0/s, 0 in flight, 4 due, 0 delivered, breaker open 0:24",
             ]
         );

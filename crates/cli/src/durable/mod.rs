@@ -143,7 +143,10 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
 /// When there are none.
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    #[expect(clippy::expect_used, reason = "without randomness no id is safe, and nothing can be done about it")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no id is safe, and nothing can be done about it"
+    )]
     getrandom::fill(&mut bytes).expect("the operating system gives randomness");
     bytes
 }

@@ -257,7 +257,12 @@ impl Reading {
                 });
                 let merges = prepared.repeat == Repeat::Safe;
                 let mut notes: Vec<_> = warnings.iter().map(Note::from).collect();
-                notes.extend(prepared.warnings.iter().map(|warning| Note::warning(warning, &self.columns)));
+                notes.extend(
+                    prepared
+                        .warnings
+                        .iter()
+                        .map(|warning| Note::warning(warning, &self.columns)),
+                );
                 let has_remarks = !notes.is_empty() || !prepared.unmapped.is_empty();
                 At::Filed {
                     merges,
@@ -270,7 +275,10 @@ impl Reading {
                 }
             }
             Err(unfit) => {
-                let notes = unfit.problems.iter().map(|problem| Note::problem(problem, &self.columns));
+                let notes = unfit
+                    .problems
+                    .iter()
+                    .map(|problem| Note::problem(problem, &self.columns));
                 At::Not(Box::new(Not {
                     fate: Fate::BadRow,
                     lead: Some(lead.id.clone()),

@@ -30,7 +30,11 @@ pub(super) fn line(row: u64, lead: LeadId, sink: &Rc<str>, of: &(DeliveryView, V
     };
     let failure = last.filter(|attempt| attempt.error.is_some() && !fate.is_delivered());
     let is_unfit = failure.is_some_and(|attempt| attempt.error.as_deref() == Some("unfit"));
-    let fate = if is_unfit && fate == Fate::Failed { Fate::BadRow } else { fate };
+    let fate = if is_unfit && fate == Fate::Failed {
+        Fate::BadRow
+    } else {
+        fate
+    };
     reasons.extend(failure.map(why));
     reasons.extend(reason.map(|(code, text)| Reason::of_ours(code, text)));
     let mut line = Line::unsent(row, Some(lead), sink, fate, reasons);
@@ -64,11 +68,15 @@ fn fate(delivery: &DeliveryView) -> (Fate, Option<(&'static str, &'static str)>)
             Some(Conclusion::Updated) => (Fate::Updated, None),
             Some(Conclusion::Duplicate) => (Fate::Duplicate, None),
             Some(Conclusion::Rejected) => (Fate::Rejected, None),
-            Some(Conclusion::Released) => (Fate::Accepted, Some(("released", "a person says that the vendor has it"))),
+            Some(Conclusion::Released) => (
+                Fate::Accepted,
+                Some(("released", "a person says that the vendor has it")),
+            ),
             Some(Conclusion::Cancelled) => (Fate::NotAttempted, Some(("cancelled", "it was cancelled"))),
-            Some(Conclusion::Superseded) | None => {
-                (Fate::NotAttempted, Some(("superseded", "a newer record took its place")))
-            }
+            Some(Conclusion::Superseded) | None => (
+                Fate::NotAttempted,
+                Some(("superseded", "a newer record took its place")),
+            ),
         },
         (State::AwaitingCallback, _) => (Fate::Pending, None),
         (State::Held, _) => (Fate::Ambiguous, None),

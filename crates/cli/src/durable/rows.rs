@@ -39,7 +39,11 @@ impl Files {
         let Some(reader) = readers.first() else {
             return Ok(None);
         };
-        let mut report = args.report.as_deref().map(|path| Report::create(path, None)).transpose()?;
+        let mut report = args
+            .report
+            .as_deref()
+            .map(|path| Report::create(path, None))
+            .transpose()?;
         if let Some(report) = &mut report {
             let input = &args.input.file;
             let looked = InputInfo::of(input).map_err(|error| CliError::io("read", input, &error))?;
@@ -108,7 +112,11 @@ impl Files {
                 if line.outcome.is_to_mend() {
                     let is_of_file = matches!(row.outcome, RowOutcome::Bad { .. });
                     let refusal = Refusal {
-                        sink: if is_of_file { address.as_written().map(str::to_owned) } else { Some(name.to_string()) },
+                        sink: if is_of_file {
+                            address.as_written().map(str::to_owned)
+                        } else {
+                            Some(name.to_string())
+                        },
                         reasons: line.reasons.clone(),
                     };
                     // What is bad in the file is bad for every sink: told once.
@@ -147,7 +155,8 @@ impl Files {
     }
 }
 
-const AGAIN: &str = "the outbox has everything; the same command with another name writes the file and sends nothing twice";
+const AGAIN: &str =
+    "the outbox has everything; the same command with another name writes the file and sends nothing twice";
 
 /// The line of a good row at one sink.
 fn of_lead(
@@ -168,7 +177,10 @@ fn of_lead(
     let prepared = match reading.sinks[sink].1.prepare(&marked, &cx) {
         Ok(prepared) => Some(prepared),
         Err(unfit) => {
-            let notes = unfit.problems.iter().map(|problem| Note::problem(problem, &reading.columns));
+            let notes = unfit
+                .problems
+                .iter()
+                .map(|problem| Note::problem(problem, &reading.columns));
             let mut line = unsent(Fate::BadRow, notes.map(Reason::from).collect());
             line.is_unfit = true;
             return line;
@@ -182,7 +194,9 @@ fn of_lead(
     let mut line = line(row, lead.id.clone(), name, of);
     if let Some(prepared) = prepared {
         let warnings = prepared.warnings.iter();
-        line.warnings = warnings.map(|warning| Note::warning(warning, &reading.columns)).collect();
+        line.warnings = warnings
+            .map(|warning| Note::warning(warning, &reading.columns))
+            .collect();
         line.unmapped = prepared.unmapped;
     }
     line

@@ -62,8 +62,9 @@ impl OldReport {
             let line = line.map_err(failed)?;
             let broken = |error| CliError::new(format!("line {} of `{}`: {error}", number + 1, path.display()));
             if is_run_line(&line) {
-                let RunLine { run } = serde_json::from_slice(&line).map_err(broken)?;
-                report.runs.push(run);
+                let line: RunLine = serde_json::from_slice(&line).map_err(broken)?;
+                line.check_alone(path)?;
+                report.runs.push(line.run);
                 continue;
             }
             let brief: Brief<'_> = serde_json::from_slice(&line).map_err(broken)?;

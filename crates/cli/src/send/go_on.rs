@@ -13,7 +13,11 @@ const REPLACED: [&str; 2] = ["--report", "--resume"];
 
 /// The command that delivers what is due in an outbox, quoted for a shell.
 pub(crate) fn work(args: &SendArgs) -> String {
-    let mut words = vec!["leadsink work".to_owned(), "--to".to_owned(), quote(&args.sinks.to.join(","))];
+    let mut words = vec![
+        "leadsink work".to_owned(),
+        "--to".to_owned(),
+        quote(&args.sinks.to.join(",")),
+    ];
     let mut option = |name: &str, value: &str| words.extend([name.to_owned(), quote(value)]);
     if args.outbox != Path::new(DEFAULT_OUTBOX) {
         option("--outbox", &args.outbox.to_string_lossy());

@@ -65,7 +65,11 @@ pub(super) fn remarks(ending: &Ending) -> Vec<String> {
             remarks.push(format!(
                 "{}: warning `{code}`{place} for {leads}; {}",
                 sink.name,
-                if ending.ledger.is_some() { "`leadsink map` shows which" } else { "see the report" }
+                if ending.ledger.is_some() {
+                    "`leadsink map` shows which"
+                } else {
+                    "see the report"
+                }
             ));
         }
     }

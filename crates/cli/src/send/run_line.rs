@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip128::SipHasher13;
 use uuid::Uuid;
 
+use crate::exit::CliError;
+
 /// The line: it speaks of those beneath it, until the next of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RunLine {
@@ -71,6 +73,20 @@ impl RunLine {
         }
     }
 
+    /// Refuses a report of a run through an outbox: that knows better by now what is to be done.
+    ///
+    /// # Errors
+    /// When the run went through one.
+    pub(crate) fn check_alone(&self, report: &Path) -> Result<(), CliError> {
+        let Some(outbox) = &self.run.outbox else {
+            return Ok(());
+        };
+        let message = format!("`{}` tells of a run through the outbox `{outbox}`", report.display());
+        Err(CliError::new(message).with_hint(
+            "the outbox knows what is still to be done: `leadsink work` goes on, `leadsink status` says where things stand",
+        ))
+    }
+
     /// The same through an outbox.
     #[must_use]
     pub(crate) fn through(mut self, outbox: &Path) -> Self {
@@ -127,6 +143,12 @@ mod tests {
         let text = serde_json::to_vec(&line).unwrap();
         assert!(is_run_line(&text));
         assert_eq!(serde_json::from_slice::<RunLine>(&text).unwrap(), line);
+        line.check_alone(Path::new("r")).unwrap();
+        let error = line
+            .through(Path::new("leadsink.db"))
+            .check_alone(Path::new("r"))
+            .unwrap_err();
+        assert_eq!(error.message, "`r` tells of a run through the outbox `leadsink.db`");
         let text = r#"{"run":{"leadsink":"9","accepted_at":"2026-01-31T10:00:00Z","input":null,"more":1}}"#;
         let line: RunLine = serde_json::from_str(text).unwrap();
         assert_eq!((line.run.input, line.run.test), (None, false));

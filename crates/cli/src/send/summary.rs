@@ -13,9 +13,17 @@ const MOST_REASONS: usize = 8;
 
 /// Prints the summary.
 pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<usize>) -> Result<(), CliError> {
-    out.bytes(outcomes(ending).render(style, width))?;
-    out.line("")?;
-    for sink in &ending.sinks {
+    if ending.sinks.is_empty() {
+        out.line("Nothing is due.")?;
+    } else {
+        out.bytes(outcomes(ending).render(style, width))?;
+        out.line("")?;
+    }
+    for sink in ending
+        .sinks
+        .iter()
+        .filter(|sink| ending.ledger.is_none() || sink.tally.rows() > 0)
+    {
         paragraph(out, &speed(sink, ending.ledger.is_some()), width)?;
     }
     beneath(reasons(ending).as_ref(), &remarks(ending), out, style, width)?;
@@ -50,7 +58,11 @@ fn outcomes(ending: &Ending) -> Outcomes {
         let skipped = [(before, tally.done_before()), (elsewhere, tally.skipped_elsewhere)];
         table.sink(name, fates.chain([(left, *due)]).chain(skipped));
         if tally.rows() + tally.skipped + due == 0 {
-            let nothing = if ending.ledger.is_some() { "nothing was due" } else { "no row was taken" };
+            let nothing = if ending.ledger.is_some() {
+                "nothing was due"
+            } else {
+                "no row was taken"
+            };
             table.row(name, Said::new("", nothing), 0);
         }
     }

@@ -36,7 +36,15 @@ fn room(sandbox: &Background, count: usize) -> Room {
         .with("leadsink.toml", sandbox.leadsink_toml())
 }
 
-const SEND: [&str; 6] = ["send", "leads.csv", "--to", "ntherm", "--concurrency", "8"];
+const SEND: [&str; 7] = [
+    "send",
+    "leads.csv",
+    "--no-outbox",
+    "--to",
+    "ntherm",
+    "--concurrency",
+    "8",
+];
 
 fn spawn(room: &Room, more: &[&str]) -> Child {
     piped(&mut room.command(&[&SEND, more].concat()))
@@ -197,9 +205,9 @@ fn nohup_outlives_the_terminal() {
 /// Runs with room for two or three lines of the report.
 #[cfg(target_os = "linux")]
 fn run_out_of_disk(room: &Room) -> Ran {
-    let send = ["send", "leads.csv", "--to", "ntherm"];
+    let send = ["send", "leads.csv", "--no-outbox", "--to", "ntherm"];
     let one = ["--concurrency", "1", "--report", "r1"];
-    let mut child = room.shell("trap '' XFSZ; ulimit -f 2; exec", &[send, one].concat());
+    let mut child = room.shell("trap '' XFSZ; ulimit -f 2; exec", &[&send[..], &one[..]].concat());
     Ran::of(&child.output().unwrap())
 }
 

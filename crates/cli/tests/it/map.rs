@@ -74,7 +74,7 @@ fn a_test_is_shown_as_it_would_be_sent() {
     let shown = map(&["--test"]);
     let caveats = shown.err.lines().filter(|line| line.contains("that may do nothing"));
     assert_eq!((shown.code, caveats.count()), (Some(0), 2), "{}", shown.err);
-    let sent = room.run(&[&["send"], &args[..], &["--test"]].concat());
+    let sent = room.run(&[&["send", "--no-outbox"], &args[..], &["--test"]].concat());
     assert_eq!(sent.code, Some(0), "{}", sent.err);
     let received = sandbox.received();
     for line in shown.lines() {

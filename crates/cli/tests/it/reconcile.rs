@@ -59,7 +59,7 @@ fn the_first_line_says_what_was_sent_and_how_it_was_read() {
 #[test]
 fn standard_input_has_no_path() {
     let (_sandbox, room) = sandbox();
-    room.run_with_input(&["send", "-", "--to", "ntherm", "--report", "r"], LEADS);
+    room.run_with_input(&["send", "-", "--no-outbox", "--to", "ntherm", "--report", "r"], LEADS);
     assert_eq!(first_line(&room, "r")["run"]["input"], Value::Null);
 }
 
@@ -129,7 +129,20 @@ fn what_cannot_be_read_again_is_said() {
 fn standard_input_needs_a_file_to_be_read_again() {
     let (sandbox, room) = sandbox();
     sandbox.script("ntherm", [Fault::ResetAfter]).unwrap();
-    room.run_with_input(&["send", "-", "--to", "ntherm", "--rows", "1", "--report", "r"], LEADS);
+    room.run_with_input(
+        &[
+            "send",
+            "-",
+            "--no-outbox",
+            "--to",
+            "ntherm",
+            "--rows",
+            "1",
+            "--report",
+            "r",
+        ],
+        LEADS,
+    );
     let ran = room.run(&["reconcile", "--report", "r"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("standard input or a pipe"), "{}", ran.err);
@@ -140,7 +153,7 @@ fn standard_input_needs_a_file_to_be_read_again() {
 #[test]
 fn a_test_is_never_sent_to_a_vendor_without_a_mark_for_it() {
     let (sandbox, room) = sandbox();
-    let ran = room.run(&["send", "leads.csv", "--to", "ntherm,enerflo", "--test"]);
+    let ran = room.run(&["send", "leads.csv", "--no-outbox", "--to", "ntherm,enerflo", "--test"]);
     assert_eq!(ran.code, Some(2));
     assert!(
         ran.err.contains("`--test` cannot be used for `ntherm` and `enerflo`"),
@@ -157,6 +170,7 @@ fn a_mark_that_may_do_nothing_is_told_before_a_test_is_sent() {
     let send = |more: &[&str]| {
         let common = [
             "send",
+            "--no-outbox",
             "leads.csv",
             "--to",
             "leadconduit",
@@ -203,7 +217,7 @@ fn a_project_whose_answer_was_lost_is_found_and_not_sent_again() {
     let (sandbox, room) = sandbox();
     // Behind the log-in.
     sandbox.script("opensolar", [Fault::None, Fault::ResetAfter]).unwrap();
-    let send = ["send", "leads.csv", "--rows", "1", "--to", "opensolar"];
+    let send = ["send", "leads.csv", "--no-outbox", "--rows", "1", "--to", "opensolar"];
     let ran = room.run(&[&send[..], &["--report", "r"]].concat());
     assert_eq!(ran.code, Some(3), "{}", ran.err);
     let ran = room.run(&["reconcile", "--report", "r", "--output", "r2"]);
@@ -229,10 +243,30 @@ fn doubtful_at(vendor: &str, fault: Fault) -> (Background, Room) {
     assert_eq!(with_key.matches("events_api_key").count(), FLOWS.len());
     let room = Room::new().with("leads.csv", LEADS).with("leadsink.toml", with_key);
     // Another lead was there before.
-    let ran = room.run(&["send", "leads.csv", "--rows", "2", "--to", vendor, "--report", "r0"]);
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--rows",
+        "2",
+        "--to",
+        vendor,
+        "--report",
+        "r0",
+    ]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     sandbox.script(vendor, [fault]).unwrap();
-    let ran = room.run(&["send", "leads.csv", "--rows", "1", "--to", vendor, "--report", "r"]);
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--rows",
+        "1",
+        "--to",
+        vendor,
+        "--report",
+        "r",
+    ]);
     assert_eq!(ran.code, Some(3), "{}", ran.err);
     assert_eq!(lines(&room, "r")[0]["outcome"], "ambiguous");
     (sandbox, room)
@@ -253,7 +287,7 @@ fn a_submission_whose_answer_was_lost_is_found_among_the_events_and_not_sent_aga
 
         let made = sandbox.counts().accepted;
         assert_eq!(made, 2);
-        let send = ["send", "leads.csv", "--rows", "1", "--to", vendor];
+        let send = ["send", "leads.csv", "--no-outbox", "--rows", "1", "--to", vendor];
         let ran = room.run(&[&send[..], &["--resume", "r2", "--report", "r3"]].concat());
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         assert_eq!(sandbox.counts().accepted, made);

@@ -49,6 +49,7 @@ fn it_answers_late_and_refuses_what_is_over_a_limit_as_it_is_told() {
     let room = room.with("leadsink.toml", configuration(&mut lines));
     let send = [
         "send",
+        "--no-outbox",
         "leads.csv",
         "--rows",
         "1-2",

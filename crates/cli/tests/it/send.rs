@@ -39,7 +39,7 @@ fn words<const N: usize>(words: [&str; N]) -> Vec<(u64, String)> {
 fn every_row_has_a_line_beside_the_input() {
     let sandbox = sandbox();
     let room = room(&sandbox);
-    let ran = room.run(&["send", "leads.csv", "--to", "ntherm"]);
+    let ran = room.run(&["send", "leads.csv", "--no-outbox", "--to", "ntherm"]);
     assert_eq!((ran.code, &*ran.err), (Some(1), ""), "{}", ran.out);
     let report = "leads.csv.report.ndjson";
     assert_eq!(
@@ -63,7 +63,15 @@ fn every_row_has_a_line_beside_the_input() {
 fn a_report_is_never_overwritten() {
     let sandbox = sandbox();
     let room = room(&sandbox).with("r.ndjson", "mine");
-    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--report", "r.ndjson"]);
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--to",
+        "ntherm",
+        "--report",
+        "r.ndjson",
+    ]);
     assert_eq!(ran.code, Some(2));
     assert!(
         ran.err.starts_with("error: `r.ndjson` is there already\n"),
@@ -79,14 +87,22 @@ fn the_first_401_stops_the_sink_and_the_rest_can_be_sent_later() {
     let sandbox = sandbox();
     let room = room(&sandbox);
     sandbox.script("ntherm", [Fault::None, Fault::Unauthorized]).unwrap();
-    let send = ["send", "leads.csv", "--to", "ntherm", "--concurrency", "1"];
+    let send = [
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--to",
+        "ntherm",
+        "--concurrency",
+        "1",
+    ];
     let ran = room.run(&[&send[..], &["--report", "r1"]].concat());
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert_eq!(
         outcomes(&room, "r1"),
         words(["pending", "failed", "bad_row", "not_attempted", "duplicate_row"])
     );
-    let command = "leadsink send leads.csv --to ntherm --concurrency 1 --resume r1";
+    let command = "leadsink send leads.csv --no-outbox --to ntherm --concurrency 1 --resume r1";
     assert!(ran.out.contains(command), "{}", ran.out);
 
     let ran = room.run(&[&send[..], &["--resume", "r1", "--report", "r2", "--json"]].concat());
@@ -107,7 +123,17 @@ fn the_first_401_stops_the_sink_and_the_rest_can_be_sent_later() {
 fn a_run_that_cannot_begin_leaves_no_file_behind() {
     let sandbox = sandbox();
     let room = room(&sandbox);
-    let send = ["send", "-", "--to", "ntherm", "--report", "r", "--rejects", "mend.csv"];
+    let send = [
+        "send",
+        "-",
+        "--no-outbox",
+        "--to",
+        "ntherm",
+        "--report",
+        "r",
+        "--rejects",
+        "mend.csv",
+    ];
     let mut command = room.command(&send);
     command.env("RUST_MIN_STACK", (1_u64 << 60).to_string());
     let input = fs::File::open(room.path("leads.csv")).unwrap();
@@ -123,7 +149,17 @@ fn a_lost_answer_is_in_doubt_and_never_sent_again() {
     let sandbox = sandbox();
     let room = room(&sandbox);
     sandbox.script("ntherm", [Fault::ResetAfter]).unwrap();
-    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--rows", "1", "--report", "r1"]);
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--to",
+        "ntherm",
+        "--rows",
+        "1",
+        "--report",
+        "r1",
+    ]);
     assert_eq!(ran.code, Some(3));
     assert_eq!(outcomes(&room, "r1"), words(["ambiguous"]));
     let ran = room.send(&["--rows", "1", "--resume", "r1", "--json"]);
@@ -136,7 +172,15 @@ fn a_lost_answer_is_in_doubt_and_never_sent_again() {
 fn rows_to_mend_are_written_in_the_columns_of_the_source() {
     let sandbox = sandbox();
     let room = room(&sandbox);
-    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--rejects", "mend.csv"]);
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--to",
+        "ntherm",
+        "--rejects",
+        "mend.csv",
+    ]);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     let text = fs::read_to_string(room.path("mend.csv")).unwrap();
     let header = LEADS.lines().next().unwrap();
@@ -148,7 +192,7 @@ fn rows_to_mend_are_written_in_the_columns_of_the_source() {
     assert!(text.contains(",phone_too_short,"), "{text}");
 
     fs::write(room.path("mended.csv"), text.replace("555-0103", "(512) 555-0103")).unwrap();
-    let ran = room.run(&["send", "mended.csv", "--to", "ntherm"]);
+    let ran = room.run(&["send", "mended.csv", "--no-outbox", "--to", "ntherm"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
 }
 
@@ -166,7 +210,15 @@ fn a_mended_file_goes_where_it_was_refused_and_nowhere_twice() {
     let room = Room::new()
         .with("leads.csv", LEADS)
         .with("leadsink.toml", config("a", &a) + &config("b", &b));
-    let ran = room.run(&["send", "leads.csv", "--to", "a,b", "--rejects", "mend.csv"]);
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--to",
+        "a,b",
+        "--rejects",
+        "mend.csv",
+    ]);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     let text = fs::read_to_string(room.path("mend.csv")).unwrap();
     assert_eq!(text.lines().count(), 3, "{text}");
@@ -179,9 +231,17 @@ fn a_mended_file_goes_where_it_was_refused_and_nowhere_twice() {
     let takes = [0, 1].map(|sink| ran.json()["sinks"][sink]["would_take"].as_u64().unwrap());
     assert_eq!(takes, [2, 1]);
     assert_eq!(room.run(&["map", "mended.csv", "--to", "a,b"]).lines().len(), 3);
-    let ran = room.run(&["send", "mended.csv", "--to", "a,b", "--dry-run", "--json"]);
+    let ran = room.run(&[
+        "send",
+        "mended.csv",
+        "--no-outbox",
+        "--to",
+        "a,b",
+        "--dry-run",
+        "--json",
+    ]);
     assert_eq!(ran.json()["sinks"][1]["skipped"], 1);
-    let ran = room.run(&["send", "mended.csv", "--to", "a,b", "--json"]);
+    let ran = room.run(&["send", "mended.csv", "--no-outbox", "--to", "a,b", "--json"]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert_eq!(ran.json()["sinks"][1]["skipped"], 1);
     assert_eq!((a.counts().accepted, b.counts().accepted), (4, 4));
@@ -192,7 +252,15 @@ fn a_mended_file_goes_where_it_was_refused_and_nowhere_twice() {
 fn a_dry_run_sends_nothing_and_writes_no_report() {
     let sandbox = sandbox();
     let room = room(&sandbox);
-    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--dry-run", "--json"]);
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--to",
+        "ntherm",
+        "--dry-run",
+        "--json",
+    ]);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     let sink = &ran.json()["sinks"][0];
     let counts = ["would_send", "bad_row", "duplicate_row"].map(|key| sink[key].as_u64().unwrap());
@@ -206,7 +274,15 @@ fn a_dry_run_sends_nothing_and_writes_no_report() {
 fn a_report_that_takes_nothing_is_found_out_before_anything_is_sent() {
     let sandbox = sandbox();
     let room = room(&sandbox);
-    let ran = room.run(&["send", "leads.csv", "--to", "ntherm", "--report", "/dev/full"]);
+    let ran = room.run(&[
+        "send",
+        "leads.csv",
+        "--no-outbox",
+        "--to",
+        "ntherm",
+        "--report",
+        "/dev/full",
+    ]);
     assert_eq!(ran.code, Some(2));
     assert!(
         ran.err

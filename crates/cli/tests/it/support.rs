@@ -78,9 +78,9 @@ impl Room {
         Ran::of(&self.command(args).stdin(Stdio::null()).output().unwrap())
     }
 
-    /// Sends `leads.csv` to NTherm.
+    /// Sends `leads.csv` to NTherm, without an outbox.
     pub(crate) fn send(&self, more: &[&str]) -> Ran {
-        self.run(&[&["send", "leads.csv", "--to", "ntherm"], more].concat())
+        self.run(&[&["send", "leads.csv", "--no-outbox", "--to", "ntherm"], more].concat())
     }
 
     pub(crate) fn run_with_input(&self, args: &[&str], input: impl AsRef<[u8]>) -> Ran {

@@ -103,6 +103,7 @@ impl Reading<'_> {
     fn run_line(&mut self, text: &[u8], is_whole: bool, number: u64) -> Result<(), CliError> {
         match serde_json::from_slice::<RunLine>(text) {
             Ok(line) => {
+                line.check_alone(self.path)?;
                 self.is_test = line.run.test;
                 self.run = Some(text.to_owned());
                 Ok(())
