@@ -13,6 +13,7 @@ mod faults;
 mod killed;
 mod library;
 mod log_in;
+mod outbox;
 mod quota;
 mod quota_classes;
 mod resume;

@@ -79,7 +79,7 @@ impl Stage {
         let args: Vec<_> = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
         let takes_sink = args
             .first()
-            .is_some_and(|verb| ["map", "check", "send"].iter().any(|known| verb == known));
+            .is_some_and(|verb| ["map", "check", "send", "work"].iter().any(|known| verb == known));
         let mut command = Command::new(binary());
         command
             .args(args)

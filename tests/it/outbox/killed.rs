@@ -1,0 +1,157 @@
+//! `kill -9` at random points of deliveries to every vendor. What arrived is told by the sandbox's own record; what is known of
+//! it, by the outbox. The full size is that of `cargo xtask soak`.
+
+use std::collections::HashMap;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use leadsink::outbox::sqlite::Role;
+use leadsink::outbox::{LeadStore as _, Query, SqliteStore, State};
+use leadsink_sandbox::Sandbox;
+
+use crate::run::{Stage, VENDORS};
+
+/// So many deliveries may be under way at each vendor.
+const CONCURRENCY: u64 = 16;
+
+/// A delivery that is in doubt is asked about after a minute, and its vendor may be slow.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// Whether the whole proof is wanted, or a short seed of it.
+fn is_soak() -> bool {
+    std::env::var_os("LEADSINK_SOAK").is_some()
+}
+
+/// SplitMix64: the same kills for the same seed.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % end
+    }
+}
+
+/// A name that is that of one lead only, and the same in every encoding.
+fn name(lead: usize) -> String {
+    let letter = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap());
+    let letters: String = [lead, lead / 26, lead / 676].map(letter).iter().collect();
+    format!("Zq{letters}zq")
+}
+
+fn csv(leads: usize) -> String {
+    let header = "id,First Name,Last Name,Email,Phone,Street Address,City,State,ZIP,TrustedForm Cert URL\n";
+    (0..leads).fold(header.to_owned(), |text, n| {
+        let phone = 5_125_550_100 + n;
+        let certificate = format!("https://cert.trustedform.com/{n:040x}");
+        text + &format!(
+            "L{n},Jane,{},jane{n}@example.com,{phone},{n} Main St,Austin,TX,78704,{certificate}\n",
+            name(n)
+        )
+    })
+}
+
+#[test]
+fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_that_costs_money() {
+    let (leads, kills) = if is_soak() { (1000, 20) } else { (60, 3) };
+    let seed = std::env::var("LEADSINK_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
+    println!("LEADSINK_SEED={seed}");
+    let mut numbers = Numbers(seed);
+    let stage = Stage::with(Sandbox::builder().delay(Duration::from_millis(20)));
+    let file = stage.write("leads.csv", csv(leads));
+    let concurrency = CONCURRENCY.to_string();
+    let args = |verb: &str| {
+        let mut command = stage.command([verb]);
+        if verb == "send" {
+            command.arg(&file);
+        }
+        command.args(["--to", &VENDORS.join(","), "--concurrency", &concurrency]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let all = u64::try_from(leads * VENDORS.len()).unwrap();
+    for kill in 0..kills {
+        let before = stage.sandbox.counts().requests;
+        // The last kills find the file filed already, so that `work` is killed too.
+        let mut child = args(if kill % 3 == 2 { "work" } else { "send" }).spawn().unwrap();
+        let after = before + 1 + numbers.below(all / kills);
+        let end = Instant::now() + LIMIT;
+        while stage.sandbox.counts().requests < after && child.try_wait().unwrap().is_none() && Instant::now() < end {
+            std::thread::park_timeout(Duration::from_micros(numbers.below(2000)));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    // What is left is delivered, asked about, or held.
+    assert_ends(args("send"));
+
+    let counts = made(&stage);
+    let ledger = ledger(&stage);
+    assert_eq!(ledger.len(), leads * VENDORS.len(), "a lead is not in the outbox");
+    let mut unknown = 0;
+    let mut doubles = 0;
+    for ((vendor, lead), state) in &ledger {
+        let made = counts.get(&(vendor.clone(), *lead)).copied().unwrap_or_default();
+        match state {
+            State::Done | State::AwaitingCallback => assert!(made > 0, "{vendor}: L{lead} is said to have arrived"),
+            State::Held => unknown += 1,
+            other => panic!("{vendor}: L{lead} is {other:?} when nothing is due any more"),
+        }
+        if vendor == "enerflo" {
+            doubles += made.saturating_sub(1);
+        } else {
+            assert!(made <= 1, "{vendor}: L{lead} was made {made} times");
+        }
+    }
+    println!("{all} deliveries, {kills} kills: {unknown} unknown, {doubles} sent twice where the vendor merges them");
+    // At most what was in flight, each time.
+    assert!(unknown <= kills * CONCURRENCY * 4, "{unknown} in doubt");
+    assert!(doubles <= kills * CONCURRENCY, "{doubles} sent twice");
+}
+
+fn assert_ends(mut command: Command) {
+    let mut child = command.spawn().unwrap();
+    let end = Instant::now() + LIMIT;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > end {
+            child.kill().unwrap();
+            panic!("the last run does not end");
+        }
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
+/// How often each vendor took each lead, by its own record.
+fn made(stage: &Stage) -> HashMap<(String, usize), u64> {
+    let mut made = HashMap::new();
+    for got in stage.sandbox.received().iter().filter(|got| got.accepted) {
+        let text = format!("{} {}", got.path, got.body);
+        let at = text.find("Zq").expect("a request that made a lead has its name");
+        let lead = text[at + 2..at + 5].bytes().rev().fold(0, |n, letter| n * 26 + usize::from(letter - b'a'));
+        *made.entry((got.vendor.to_owned(), lead)).or_default() += 1;
+    }
+    made
+}
+
+/// Where each delivery stands.
+fn ledger(stage: &Stage) -> HashMap<(String, usize), State> {
+    let store = SqliteStore::open(stage.path("leadsink.db"), Role::Reader).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let query = Query {
+        limit: 100_000,
+        ..Query::default()
+    };
+    let page = runtime.block_on(store.list(query)).unwrap();
+    assert_eq!(page.next, None);
+    page.deliveries
+        .into_iter()
+        .map(|delivery| {
+            let lead = delivery.key.as_str().trim_start_matches('L').parse().unwrap();
+            ((delivery.sink.to_string(), lead), delivery.state)
+        })
+        .collect()
+}

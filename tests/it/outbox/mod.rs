@@ -1,0 +1,3 @@
+//! The outbox end to end: whatever happens to the process, no lead is lost and none is sent twice where that would cost money.
+
+mod killed;
