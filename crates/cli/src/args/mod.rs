@@ -2,12 +2,16 @@
 
 mod ask;
 mod input;
+mod ledger;
 mod parse;
 mod reading;
 mod sink;
 
 pub(crate) use ask::{ProbeArgs, ReconcileArgs};
 pub(crate) use input::InputArgs;
+pub(crate) use ledger::{
+    CancelArgs, DEFAULT_OUTBOX, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, StatusArgs,
+};
 pub(crate) use parse::RateLimit;
 pub(crate) use reading::ReadingArgs;
 pub(crate) use sink::{ConfigArgs, SinkArgs};
@@ -63,6 +67,30 @@ pub(crate) enum Command {
     /// Asks the vendors about the leads of a report that are in doubt, and writes a report with what they say
     #[command(after_help = ask::RECONCILE_HELP)]
     Reconcile(ReconcileArgs),
+    /// Shows how the deliveries of an outbox stand, or every attempt to deliver one lead
+    #[command(after_help = ledger::STATUS_HELP)]
+    Status(StatusArgs),
+    /// Lists deliveries of an outbox
+    #[command(after_help = ledger::LIST_HELP)]
+    List(ListArgs),
+    /// Makes dead letters, and what waits for its time, due at once
+    #[command(after_help = ledger::RETRY_HELP)]
+    Retry(RetryArgs),
+    /// Ends deliveries that are due, unknown or dead
+    #[command(after_help = ledger::CANCEL_HELP)]
+    Cancel(CancelArgs),
+    /// Settles what is unknown: says whether the vendor has a lead
+    #[command(after_help = ledger::RELEASE_HELP)]
+    Release(ReleaseArgs),
+    /// Holds the deliveries to a sink back until it is resumed
+    #[command(after_help = ledger::LANE_HELP)]
+    Pause(LaneArgs),
+    /// Lets the deliveries to a sink go on, after a pause or a hold
+    #[command(after_help = ledger::LANE_HELP)]
+    Resume(LaneArgs),
+    /// Deletes what is known of leads that are over
+    #[command(after_help = ledger::PURGE_HELP)]
+    Purge(PurgeArgs),
     /// Asks whether the credentials of a sink work; creates nothing
     #[command(after_help = ask::PROBE_HELP)]
     Probe(ProbeArgs),

@@ -16,9 +16,9 @@ use std::path::Path;
 use leadsink::SharedSink;
 use leadsink::layers::Stack;
 
-pub(crate) use delivery::limit;
 #[cfg(test)]
 pub(crate) use delivery::limits;
+pub(crate) use delivery::{duration, limit};
 
 use crate::args::{ConfigArgs, SinkArgs};
 use crate::exit::CliError;

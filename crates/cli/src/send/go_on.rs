@@ -6,6 +6,7 @@ use std::path::Path;
 use leadsink::ConfigKey;
 
 use super::report;
+use crate::output::quote;
 
 /// The options that are replaced: each names a file that is there now.
 const REPLACED: [&str; 2] = ["--report", "--resume"];
@@ -67,16 +68,6 @@ fn masked(setting: &str, keys: &[&ConfigKey]) -> String {
         format!("{left}={value}")
     } else {
         format!("{left}=***")
-    }
-}
-
-/// A word as a POSIX shell reads it back.
-fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 
