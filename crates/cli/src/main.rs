@@ -11,6 +11,7 @@ mod exit;
 mod fields;
 mod init;
 mod inspect;
+mod ledger;
 mod map;
 mod notes;
 mod output;
@@ -57,6 +58,14 @@ fn run(command: &Command) -> Outcome {
         Command::Send(args) => send::run(args),
         Command::Work(args) => durable::work(args),
         Command::Reconcile(args) => reconcile::run(args),
+        Command::Status(args) => ledger::status(args),
+        Command::List(args) => ledger::list(args),
+        Command::Retry(args) => ledger::retry(args),
+        Command::Cancel(args) => ledger::cancel(args),
+        Command::Release(args) => ledger::release(args),
+        Command::Pause(args) => ledger::pause(args),
+        Command::Resume(args) => ledger::resume(args),
+        Command::Purge(args) => ledger::purge(args),
         Command::Probe(args) => probe::run(args),
         Command::Init(args) => init::run(args),
         Command::Sandbox(args) => sandbox::run(args),

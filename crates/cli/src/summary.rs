@@ -49,9 +49,14 @@ pub(crate) struct Said<'a> {
 impl<'a> Said<'a> {
     /// One that is none of a delivery.
     pub(crate) const fn new(outcome: &'a str, meaning: &'a str) -> Self {
+        Self::painted(outcome, Paint::Plain, meaning)
+    }
+
+    /// One that looks so.
+    pub(crate) const fn painted(outcome: &'a str, paint: Paint, meaning: &'a str) -> Self {
         Self {
             outcome,
-            paint: Paint::Plain,
+            paint,
             meaning,
         }
     }

@@ -104,7 +104,7 @@ pub trait LeadStore: fmt::Debug + Send + Sync + 'static {
     /// When the store fails.
     async fn list(&self, query: Query) -> Result<Page, StoreError>;
 
-    /// Counts deliveries by sink and state, in this order.
+    /// Counts deliveries by sink, state and conclusion, in this order. Costs little more with a long history.
     ///
     /// # Errors
     /// When the store fails.

@@ -100,8 +100,10 @@ pub struct LeadView {
 /// Which deliveries to list: those to which all that is set applies, in the order in which they were filed.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
-    /// In one of these states; in any where empty.
+    /// In one of these states; in any where this and `conclusions` are empty.
     pub states: Vec<State>,
+    /// Or done, and ended in one of these ways.
+    pub conclusions: Vec<Conclusion>,
     /// To this sink.
     pub sink: Option<Arc<str>>,
     /// Filed at or after this time.
@@ -121,13 +123,15 @@ pub struct Page {
     pub next: Option<DeliveryNo>,
 }
 
-/// How many deliveries of a sink are in a state.
+/// How many deliveries of a sink are in a state, and ended so where they are done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
     /// The configured name of the sink.
     pub sink: Arc<str>,
     /// The state.
     pub state: State,
+    /// How they ended, where they are done.
+    pub conclusion: Option<Conclusion>,
     /// How many.
     pub deliveries: u64,
     /// How many of them are in doubt.

@@ -2,12 +2,16 @@
 
 mod ask;
 mod input;
+mod ledger;
 mod parse;
 mod reading;
 mod sink;
 
 pub(crate) use ask::{ProbeArgs, ReconcileArgs};
 pub(crate) use input::InputArgs;
+pub(crate) use ledger::{
+    CancelArgs, DEFAULT_OUTBOX, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, StatusArgs,
+};
 pub(crate) use parse::RateLimit;
 pub(crate) use reading::ReadingArgs;
 pub(crate) use sink::{ConfigArgs, SinkArgs};
@@ -19,11 +23,6 @@ use clap::{Args, Parser, Subcommand};
 use leadsink::intake::value::inspect::Kind;
 use leadsink::value::{Country, State};
 use leadsink_sandbox::{FaultPlan, Mode};
-
-/// The outbox that is used where none is named.
-pub(crate) const DEFAULT_OUTBOX: &str = "leadsink.db";
-
-const OUTBOX: &str = "Outbox";
 
 const EXIT_CODES: &str = "\
 Exit codes, the first that applies:
@@ -71,6 +70,30 @@ pub(crate) enum Command {
     /// Asks the vendors about the leads of a report that are in doubt, and writes a report with what they say
     #[command(after_help = ask::RECONCILE_HELP)]
     Reconcile(ReconcileArgs),
+    /// Shows how the deliveries of an outbox stand, or every attempt to deliver one lead
+    #[command(after_help = ledger::STATUS_HELP)]
+    Status(StatusArgs),
+    /// Lists deliveries of an outbox
+    #[command(after_help = ledger::LIST_HELP)]
+    List(ListArgs),
+    /// Makes dead letters, and what waits for its time, due at once
+    #[command(after_help = ledger::RETRY_HELP)]
+    Retry(RetryArgs),
+    /// Ends deliveries that are due, unknown or dead
+    #[command(after_help = ledger::CANCEL_HELP)]
+    Cancel(CancelArgs),
+    /// Settles what is unknown: says whether the vendor has a lead
+    #[command(after_help = ledger::RELEASE_HELP)]
+    Release(ReleaseArgs),
+    /// Holds the deliveries to a sink back until it is resumed
+    #[command(after_help = ledger::LANE_HELP)]
+    Pause(LaneArgs),
+    /// Lets the deliveries to a sink go on, after a pause or a hold
+    #[command(after_help = ledger::LANE_HELP)]
+    Resume(LaneArgs),
+    /// Deletes what is known of leads that are over
+    #[command(after_help = ledger::PURGE_HELP)]
+    Purge(PurgeArgs),
     /// Asks whether the credentials of a sink work; creates nothing
     #[command(after_help = ask::PROBE_HELP)]
     Probe(ProbeArgs),
@@ -180,14 +203,13 @@ pub(crate) struct SendArgs {
     /// outbox, unless told
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) attempts: Option<u32>,
-    /// The file in which leads and all that becomes of them are kept
-    #[arg(long, value_name = "FILE", default_value = DEFAULT_OUTBOX, help_heading = OUTBOX)]
-    pub(crate) outbox: PathBuf,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxArgs,
     /// Sends without an outbox: what becomes of the leads stands in the report alone
-    #[arg(long, conflicts_with_all = ["outbox", "update"], help_heading = OUTBOX)]
+    #[arg(long, conflicts_with_all = ["outbox", "update"], help_heading = ledger::OUTBOX)]
     pub(crate) no_outbox: bool,
     /// Sends the change of a lead that is known with another record, where the vendor updates
-    #[arg(long, help_heading = OUTBOX)]
+    #[arg(long, help_heading = ledger::OUTBOX)]
     pub(crate) update: bool,
     /// Does everything but send
     #[arg(long)]
@@ -225,9 +247,8 @@ pub(crate) struct WorkArgs {
     /// How often a lead is tried at most, where trying again is safe; 25, or what the configuration says, unless told
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) attempts: Option<u32>,
-    /// The file in which leads and all that becomes of them are kept
-    #[arg(long, value_name = "FILE", default_value = DEFAULT_OUTBOX, help_heading = OUTBOX)]
-    pub(crate) outbox: PathBuf,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxArgs,
     /// Goes on until Ctrl-C, with what others file meanwhile; needs `--to`
     #[arg(long, requires = "to")]
     pub(crate) watch: bool,

@@ -103,7 +103,7 @@ pub(crate) fn limit(text: &str) -> Option<(u32, Duration)> {
 }
 
 /// A whole number and its unit: `500ms`, `30s`, `10m`, `1h`, `1d`.
-fn duration(text: &str) -> Option<Duration> {
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(end);
     let number: u64 = number.parse().ok().filter(|n| *n > 0)?;

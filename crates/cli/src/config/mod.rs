@@ -18,7 +18,7 @@ use leadsink::layers::Stack;
 
 #[cfg(test)]
 pub(crate) use delivery::limits;
-pub(crate) use delivery::{Retry, limit};
+pub(crate) use delivery::{Retry, duration, limit};
 
 use crate::args::{ConfigArgs, SinkArgs};
 use crate::exit::CliError;

@@ -9,9 +9,9 @@ use leadsink::outbox::{Gate, Lane, LeadStore, State};
 use super::books::SharedBooks;
 use super::drive::Driven;
 use super::live::until_clock;
-use super::open::trouble;
 use super::rows::Written;
 use crate::exit::{CliError, Exit};
+use crate::ledger::trouble;
 use crate::send::{Ending, Ledger, SinkEnding, Tally, exit_of};
 
 /// What the outbox holds at the end.

@@ -54,7 +54,7 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     let mut readers = args.input.open_each(sinks.len() * if is_read_again { 2 } else { 1 })?;
     let again = readers.split_off(sinks.len());
     let files = Files::create(args, &again, sinks.len())?;
-    let Open { store, is_worker } = open(&args.outbox)?;
+    let Open { store, is_worker } = open(&args.outbox.outbox)?;
     let store: Arc<dyn LeadStore> = store;
     let runtime = connect::runtime()?;
     let transport = connect::transport(args.timeout)?;
@@ -129,7 +129,7 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
         books,
         written,
         left,
-        outbox: &args.outbox,
+        outbox: &args.outbox.outbox,
         test: args.test,
         is_worker,
         go_on: &go_on,

@@ -8,6 +8,7 @@ use leadsink::outbox::sqlite::Role;
 use leadsink::outbox::{SqliteStore, StoreErrorKind, WorkerId};
 
 use crate::exit::CliError;
+use crate::ledger::trouble;
 
 /// An open outbox.
 #[derive(Debug)]
@@ -40,13 +41,4 @@ pub(super) fn open_to_work(path: &Path) -> Result<Arc<SqliteStore>, CliError> {
 fn worker(path: &Path) -> Result<Arc<SqliteStore>, leadsink::outbox::StoreError> {
     let worker = WorkerId::new(Timestamp::now(), super::random());
     SqliteStore::open(path, Role::Worker(worker)).map(Arc::new)
-}
-
-/// An outbox that should be there and is not.
-pub(super) fn missing(path: &Path) -> CliError {
-    CliError::new(format!("there is no outbox at `{}`", path.display()))
-}
-
-pub(super) fn trouble(error: &leadsink::outbox::StoreError, path: &Path) -> CliError {
-    CliError::new(format!("outbox `{}`: {error}", path.display()))
 }

@@ -10,11 +10,11 @@ use leadsink::outbox::{LeadStore, LeadView};
 use leadsink::{DeliveryId, Lead, PrepareContext};
 
 use super::books::SharedBooks;
-use super::open::trouble;
 use super::read::{Reading, Step, bad_reasons};
 use super::row::line;
 use crate::args::{ReadingArgs, SendArgs};
 use crate::exit::CliError;
+use crate::ledger::trouble;
 use crate::notes::Note;
 use crate::send::{Fate, InputInfo, Line, Reason, Refusal, Rejects, Report, RunLine};
 
@@ -48,7 +48,7 @@ impl Files {
             let input = &args.input.file;
             let looked = InputInfo::of(input).map_err(|error| CliError::io("read", input, &error))?;
             let run = RunLine::begin(looked, ReadingArgs::words(env::args_os()), args.test);
-            report.begin(&run.through(&args.outbox))?;
+            report.begin(&run.through(&args.outbox.outbox))?;
         }
         let header: Vec<_> = reader.header().iter().map(AsRef::as_ref).collect();
         let create = |path| Rejects::create(path, reader.layout().format, &header, sinks > 1);
@@ -64,7 +64,7 @@ impl Files {
         Ok(Some(Self {
             report,
             rejects,
-            outbox: args.outbox.clone(),
+            outbox: args.outbox.outbox.clone(),
         }))
     }
 

@@ -10,12 +10,13 @@ use super::drive::Drive;
 use super::ending::{self, End, end};
 use super::lanes::{How, lane};
 use super::live::Live;
-use super::open::{missing, open_to_work, trouble};
+use super::open::open_to_work;
 use super::rows::Written;
 use crate::args::WorkArgs;
 use crate::config::{OpenSink, Purpose, open_named};
 use crate::connect;
 use crate::exit::{CliError, Outcome};
+use crate::ledger::{missing, trouble};
 use crate::send::{self, signals};
 
 /// No rows are filed by `work`.
@@ -23,10 +24,10 @@ type Filing = std::future::Ready<Result<super::filing::Filed, leadsink::outbox::
 
 /// Runs the command.
 pub(crate) fn run(args: &WorkArgs) -> Outcome {
-    if !args.outbox.exists() {
-        return Err(missing(&args.outbox));
+    if !args.outbox.outbox.exists() {
+        return Err(missing(&args.outbox.outbox));
     }
-    let store: Arc<dyn LeadStore> = open_to_work(&args.outbox)?;
+    let store: Arc<dyn LeadStore> = open_to_work(&args.outbox.outbox)?;
     let runtime = connect::runtime()?;
     let sinks = sinks(args, &store, &runtime)?;
     let transport = connect::transport(args.timeout)?;
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &WorkArgs) -> Outcome {
         books,
         written: Ok(Written::default()),
         left,
-        outbox: &args.outbox,
+        outbox: &args.outbox.outbox,
         test: false,
         is_worker: true,
         go_on: &|_| "leadsink work".to_owned(),
@@ -72,7 +73,7 @@ fn sinks(args: &WorkArgs, store: &Arc<dyn LeadStore>, runtime: &Runtime) -> Resu
     }
     let counts = runtime
         .block_on(store.counts())
-        .map_err(|error| trouble(&error, &args.outbox))?;
+        .map_err(|error| trouble(&error, &args.outbox.outbox))?;
     let mut names: Vec<_> = counts
         .into_iter()
         .filter(|count| matches!(count.state, State::Due | State::Leased) && count.deliveries > 0)

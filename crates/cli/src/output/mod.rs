@@ -10,4 +10,4 @@ pub(crate) use screen::{stderr_width, stdout_is_terminal, width};
 pub(crate) use stream::{Out, error, note, warn};
 pub(crate) use style::{Paint, Style};
 pub(crate) use table::{Cell, Table};
-pub(crate) use text::{clean, clock, count, list, plural, wrap};
+pub(crate) use text::{clean, clock, count, list, plural, quote, wrap};

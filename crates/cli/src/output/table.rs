@@ -125,27 +125,44 @@ impl Table {
         }
     }
 
+    /// Whether there is room for it without a broken word.
+    pub(crate) fn fits(&self, width: Option<usize>) -> bool {
+        width.is_none_or(|width| self.words().iter().sum::<usize>() <= self.room(width))
+    }
+
+    /// What is left for the columns themselves.
+    fn room(&self, width: usize) -> usize {
+        width.saturating_sub(self.indent + GAP * self.head.len().saturating_sub(1))
+    }
+
+    fn widest(&self, column: usize, measure: fn(&str) -> usize) -> usize {
+        let cells = self.rows.iter().filter_map(|row| row.get(column));
+        let title = measure(self.head[column]);
+        cells.map(|cell| measure(&cell.text)).fold(title, usize::max)
+    }
+
+    /// The width of each column that breaks no word.
+    fn words(&self) -> Vec<usize> {
+        let word = |column: usize| {
+            let measure = if self.solid[column] { columns } else { longest_word };
+            self.widest(column, measure)
+        };
+        (0..self.head.len()).map(word).collect()
+    }
+
     /// The width of each column: what its cells need, or less where all of them together do not fit.
     fn widths(&self, width: Option<usize>) -> Vec<usize> {
-        let widest = |column: usize, measure: fn(&str) -> usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
-            let title = measure(self.head[column]);
-            cells.map(|cell| measure(&cell.text)).fold(title, usize::max)
-        };
-        let all = 0..self.head.len();
-        let mut widths: Vec<_> = all.clone().map(|column| widest(column, columns)).collect();
+        let mut widths: Vec<_> = (0..self.head.len())
+            .map(|column| self.widest(column, columns))
+            .collect();
         let Some(width) = width else { return widths };
-        let room = width.saturating_sub(self.indent + GAP * widths.len().saturating_sub(1));
-        let word = |column: usize| {
-            if self.solid[column] {
-                widths[column]
-            } else {
-                widest(column, longest_word)
-            }
-        };
-        let words: Vec<_> = all.map(word).collect();
-        // Words are broken only where there is no other way.
+        let room = self.room(width);
+        let words = self.words();
+        // Words are broken only where there is no other way, and those of solid columns last.
         narrow(&mut widths, room, &words);
+        let solid = |(solid, word): (&bool, &usize)| if *solid { *word } else { NARROWEST };
+        let least: Vec<_> = self.solid.iter().zip(&words).map(solid).collect();
+        narrow(&mut widths, room, &least);
         narrow(&mut widths, room, &vec![NARROWEST; words.len()]);
         widths
     }
@@ -200,5 +217,19 @@ mod tests {
             text.ends_with("  city         3  the city of the\n                  site, in capitals\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_solid_column_is_broken_after_all_others() {
+        let table = |solid| {
+            let mut table = Table::new(&["ID", "NOTE"]);
+            if solid {
+                table = table.solid(0);
+            }
+            table.row(["0123456789abcdef".into(), "https://example.com/".into()]);
+            table.render(Style::PLAIN, Some(30))
+        };
+        assert!(table(true).contains("0123456789abcdef"), "{}", table(true));
+        assert!(!table(false).contains("0123456789abcdef"), "{}", table(false));
     }
 }

@@ -93,6 +93,16 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A word as a POSIX shell reads it back.
+pub(crate) fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +120,14 @@ mod tests {
         assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("", 5), [""]);
         assert_eq!(wrap("屋根材", 4), ["屋根", "材"]);
+    }
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_split_or_read_them() {
+        assert_eq!(
+            ["a/b.db", "a b", "it's", ""].map(quote),
+            ["a/b.db", "'a b'", "'it'\\''s'", "''"]
+        );
     }
 
     #[test]

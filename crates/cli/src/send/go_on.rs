@@ -7,6 +7,7 @@ use leadsink::ConfigKey;
 
 use super::report;
 use crate::args::{DEFAULT_OUTBOX, SendArgs};
+use crate::output::quote;
 
 /// The options that are replaced: each names a file that is there now.
 const REPLACED: [&str; 2] = ["--report", "--resume"];
@@ -19,8 +20,8 @@ pub(crate) fn work(args: &SendArgs) -> String {
         quote(&args.sinks.to.join(",")),
     ];
     let mut option = |name: &str, value: &str| words.extend([name.to_owned(), quote(value)]);
-    if args.outbox != Path::new(DEFAULT_OUTBOX) {
-        option("--outbox", &args.outbox.to_string_lossy());
+    if args.outbox.outbox != Path::new(DEFAULT_OUTBOX) {
+        option("--outbox", &args.outbox.outbox.to_string_lossy());
     }
     if let Some(config) = &args.sinks.config.config {
         option("--config", &config.to_string_lossy());
@@ -103,16 +104,6 @@ fn masked(setting: &str, keys: &[&ConfigKey]) -> String {
         format!("{left}={value}")
     } else {
         format!("{left}=***")
-    }
-}
-
-/// A word as a POSIX shell reads it back.
-fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 

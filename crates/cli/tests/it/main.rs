@@ -14,6 +14,8 @@ mod init;
 #[cfg(test)]
 mod inspect;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod map;
 #[cfg(test)]
 mod probe;

@@ -199,6 +199,7 @@ impl Course {
         };
         let page = must(lab.store().list(query).await);
         assert_eq!(page.deliveries.len(), self.model.len(), "step {step}");
+        self.compare_counts(lab, step).await;
         for view in page.deliveries {
             self.seen.insert(view.state);
             let Some(model) = self.model.get(view.key.as_str()) else {
@@ -215,5 +216,20 @@ impl Course {
                 assert_eq!(view.due_at, at(model.due), "step {step}: `{}`", view.key);
             }
         }
+    }
+
+    async fn compare_counts(&self, lab: &Lab<'_>, step: u32) {
+        let mut expected = BTreeMap::<_, (u64, u64)>::new();
+        for delivery in self.model.values() {
+            let conclusion = delivery.ended.and_then(Verdict::conclusion);
+            let (deliveries, in_doubt) = expected.entry((delivery.state, conclusion)).or_default();
+            *deliveries += 1;
+            *in_doubt += u64::from(delivery.doubt);
+        }
+        let counts = must(lab.store().counts().await).into_iter().map(|count| {
+            let what = (count.state, count.conclusion);
+            (what, (count.deliveries, count.in_doubt))
+        });
+        assert_eq!(counts.collect::<Vec<_>>(), Vec::from_iter(expected), "step {step}");
     }
 }

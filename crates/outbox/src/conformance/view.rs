@@ -3,7 +3,7 @@
 use super::lab::{Lab, MAIN, answered, at, must, unknown, with_record};
 use crate::attempt::Then;
 use crate::view::Query;
-use crate::word::{State, Verdict};
+use crate::word::{Conclusion, State, Verdict};
 
 /// Two done, one held, two due; one of them to another sink.
 async fn mixture(lab: &mut Lab<'_>) {
@@ -46,6 +46,13 @@ pub(super) async fn a_list_has_pages_and_filters(lab: &mut Lab<'_>) {
     };
     assert_eq!(keys(lab, states(&[State::Held])).await, ["b"]);
     assert_eq!(keys(lab, states(&[State::Held, State::Done])).await, ["a", "b", "c"]);
+    let ended = |of: &[State], end| Query {
+        conclusions: vec![end],
+        ..states(of)
+    };
+    assert_eq!(keys(lab, ended(&[], Conclusion::Rejected)).await, ["c"]);
+    assert_eq!(keys(lab, ended(&[State::Held], Conclusion::Accepted)).await, ["a", "b"]);
+    assert_eq!(keys(lab, ended(&[], Conclusion::Released)).await, [""; 0]);
     let to = Query {
         sink: Some("other".into()),
         ..states(&[State::Due])
@@ -63,16 +70,18 @@ pub(super) async fn counts_are_by_sink_and_state(lab: &mut Lab<'_>) {
     assert_eq!(must(lab.store().counts().await), []);
     mixture(lab).await;
     let counts = must(lab.store().counts().await);
-    let counts = counts
-        .iter()
-        .map(|count| (&*count.sink, count.state, count.deliveries, count.in_doubt));
+    let counts = counts.iter().map(|count| {
+        let what = (&*count.sink, count.state, count.conclusion);
+        (what, count.deliveries, count.in_doubt)
+    });
     assert_eq!(
         counts.collect::<Vec<_>>(),
         [
-            (MAIN, State::Due, 1, 0),
-            (MAIN, State::Done, 2, 0),
-            (MAIN, State::Held, 1, 1),
-            ("other", State::Due, 1, 0)
+            ((MAIN, State::Due, None), 1, 0),
+            ((MAIN, State::Done, Some(Conclusion::Accepted)), 1, 0),
+            ((MAIN, State::Done, Some(Conclusion::Rejected)), 1, 0),
+            ((MAIN, State::Held, None), 1, 1),
+            (("other", State::Due, None), 1, 0)
         ]
     );
 }

@@ -44,6 +44,9 @@ CREATE UNIQUE INDEX delivery_lead ON delivery (lead, sink);
 -- Without what is done, so that claims do not slow down with history.
 CREATE INDEX delivery_open ON delivery (state, sink, due_at) WHERE state <> 'done';
 
+-- The ends that are not the usual one: with those and what is open, a count of all tells the rest.
+CREATE INDEX delivery_ended ON delivery (sink, conclusion) WHERE conclusion <> 'accepted';
+
 CREATE UNIQUE INDEX delivery_token ON delivery (callback_token) WHERE callback_token IS NOT NULL;
 
 CREATE TABLE attempt (

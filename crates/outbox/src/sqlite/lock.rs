@@ -5,8 +5,30 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::error::{StoreError, StoreErrorKind};
+
+/// How often, and after what pauses, the lock is asked for: whoever looks whether a worker has it holds it for a moment.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The process id of the worker that has an outbox. None where nobody has, or a worker is only just starting.
+#[must_use]
+pub fn worker_process(outbox: impl AsRef<Path>) -> Option<u32> {
+    let mut file = File::open(path_of(outbox.as_ref())).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => process(&mut file)?.parse().ok(),
+        Ok(()) | Err(TryLockError::Error(_)) => None,
+    }
+}
+
+/// What the lock file says about who has it.
+fn process(file: &mut File) -> Option<String> {
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
 
 /// Held by a worker for as long as it lives; the system lets go of it however the process ends.
 #[derive(Debug)]
@@ -20,14 +42,11 @@ impl Lock {
     pub(super) fn take(outbox: &Path) -> Result<Self, StoreError> {
         let path = path_of(outbox);
         let mut file = private().open(&path).map_err(|error| unusable(&error))?;
-        match file.try_lock() {
+        match try_lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut pid = String::new();
                 // Who has it is good to know, and no more: it may not have been written yet.
-                let _ = file.read_to_string(&mut pid);
-                let pid = pid.trim();
-                let who = if pid.is_empty() { "?" } else { pid };
+                let who = process(&mut file).unwrap_or_else(|| "?".to_owned());
                 let message = format!(
                     "another worker has the outbox (process {who}); wait until it ends, or stop it and try again"
                 );
@@ -41,6 +60,16 @@ impl Lock {
             .map_err(|error| unusable(&error))?;
         Ok(Self(file))
     }
+}
+
+fn try_lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+    file.try_lock()
 }
 
 /// Beside the outbox, under its name and `.lock`. It stays when the worker ends: to delete it would let two workers lock two

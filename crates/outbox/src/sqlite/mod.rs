@@ -22,6 +22,7 @@ mod schema;
 mod tests;
 mod thread;
 
+pub use lock::worker_process;
 pub use open::Role;
 
 use std::path::Path;

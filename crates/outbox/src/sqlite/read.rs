@@ -9,7 +9,7 @@ use rusqlite::{Connection, Result, Row, params};
 use super::column::{At, Text, time};
 use crate::ids::DeliveryNo;
 use crate::view::{AttemptView, Count, DeliveryView, LeadView, Page, Query};
-use crate::word::State;
+use crate::word::{Conclusion, State};
 
 const LEADS: &str = "
     SELECT id, uid, source, idem_key, revision, accepted_at, body IS NULL
@@ -32,25 +32,29 @@ const OF_LEAD: &str = deliveries!("", "WHERE d.lead = ?1 ORDER BY d.id");
 
 const LIST: &str = deliveries!(
     "",
-    "WHERE d.id > ?1 AND (?2 = '' OR instr(?2, d.state) > 0) AND (?3 IS NULL OR d.sink = ?3)
-     AND (?4 IS NULL OR d.accepted_at >= ?4) ORDER BY d.id LIMIT ?5"
+    "WHERE d.id > ?1 AND (?2 || ?6 = '' OR instr(?2, d.state) > 0 OR instr(?6, d.conclusion) > 0)
+     AND (?3 IS NULL OR d.sink = ?3) AND (?4 IS NULL OR d.accepted_at >= ?4) ORDER BY d.id LIMIT ?5"
 );
 
 /// The same for states of which there are few.
 const LIST_OPEN: &str = deliveries!(
     "INDEXED BY delivery_open",
-    "WHERE d.state <> 'done' AND d.id > ?1 AND instr(?2, d.state) > 0 AND (?3 IS NULL OR d.sink = ?3)
-     AND (?4 IS NULL OR d.accepted_at >= ?4) ORDER BY d.id LIMIT ?5"
+    "WHERE d.state <> 'done' AND d.id > ?1 AND instr(?2, d.state) > 0 AND ?6 = ''
+     AND (?3 IS NULL OR d.sink = ?3) AND (?4 IS NULL OR d.accepted_at >= ?4) ORDER BY d.id LIMIT ?5"
 );
 
 const ATTEMPTS: &str = "
     SELECT claim, started_at, ended_at, outcome, status, error, message, detail, next_due, late
     FROM attempt WHERE delivery = ?1 ORDER BY claim";
 
-/// The few that are open by the partial index, all of them by the smallest: what is done is the rest.
+/// The few that are open, and those with an end that is not the usual one, by their partial indices; all of them by the
+/// smallest. What the vendor accepted is the rest, so that no row of a long history is read.
 const COUNT_OPEN: &str = "
     SELECT sink, state, count(*), count(doubt) FROM delivery INDEXED BY delivery_open
     WHERE state <> 'done' GROUP BY sink, state";
+const COUNT_ENDED: &str = "
+    SELECT sink, conclusion, count(*) FROM delivery INDEXED BY delivery_ended
+    WHERE conclusion <> 'accepted' GROUP BY sink, conclusion";
 const COUNT_ALL: &str = "SELECT sink, count(*) FROM delivery INDEXED BY delivery_lead GROUP BY sink";
 
 pub(super) fn lead(db: &Connection, key: &LeadId, source: Option<&str>) -> Result<Vec<LeadView>> {
@@ -87,23 +91,20 @@ pub(super) fn lead(db: &Connection, key: &LeadId, source: Option<&str>) -> Resul
 }
 
 pub(super) fn list(db: &Connection, query: &Query) -> Result<Page> {
-    // No state's word stands in another's.
-    let states = query
-        .states
-        .iter()
-        .map(|state| state.as_str())
-        .collect::<Vec<_>>()
-        .join(",");
-    let all_open = !query.states.is_empty() && !query.states.contains(&State::Done);
+    // No state's word stands in another's, and no conclusion's.
+    let states = query.states.iter().map(|state| state.as_str()).collect::<Vec<_>>();
+    let conclusions = query.conclusions.iter().map(|end| end.as_str()).collect::<Vec<_>>();
+    let all_open = !states.is_empty() && conclusions.is_empty() && !query.states.contains(&State::Done);
     let deliveries = db
         .prepare_cached(if all_open { LIST_OPEN } else { LIST })?
         .query_map(
             params![
                 query.after.unwrap_or(DeliveryNo(0)),
-                states,
+                states.join(","),
                 query.sink,
                 query.since.map(At),
                 query.limit,
+                conclusions.join(","),
             ],
             delivery,
         )?
@@ -116,39 +117,50 @@ pub(super) fn list(db: &Connection, query: &Query) -> Result<Page> {
 }
 
 pub(super) fn counts(db: &Connection) -> Result<Vec<Count>> {
-    let mut done = BTreeMap::<Arc<str>, u64>::new();
-    let mut all = db.prepare_cached(COUNT_ALL)?;
-    for row in all.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))? {
-        let (sink, count) = row?;
-        done.insert(sink, u64::try_from(count).unwrap_or(0));
-    }
     let mut open = db.prepare_cached(COUNT_OPEN)?;
     let open = open.query_map([], |row| {
         Ok(Count {
             sink: row.get(0)?,
             state: row.get(1)?,
-            deliveries: u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0),
-            in_doubt: u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0),
+            conclusion: None,
+            deliveries: number(row, 2)?,
+            in_doubt: number(row, 3)?,
         })
     })?;
     let mut counts = open.collect::<Result<Vec<_>>>()?;
+    let mut ended = db.prepare_cached(COUNT_ENDED)?;
+    for row in ended.query_map([], |row| Ok(done(row.get(0)?, row.get(1)?, number(row, 2)?)))? {
+        counts.push(row?);
+    }
+    let mut rest = BTreeMap::<Arc<str>, u64>::new();
+    let mut all = db.prepare_cached(COUNT_ALL)?;
+    for row in all.query_map([], |row| Ok((row.get(0)?, number(row, 1)?)))? {
+        let (sink, count) = row?;
+        rest.insert(sink, count);
+    }
     for count in &counts {
-        if let Some(done) = done.get_mut(&count.sink) {
-            *done = done.saturating_sub(count.deliveries);
+        if let Some(rest) = rest.get_mut(&count.sink) {
+            *rest = rest.saturating_sub(count.deliveries);
         }
     }
-    counts.extend(
-        done.into_iter()
-            .filter(|(_, done)| *done > 0)
-            .map(|(sink, done)| Count {
-                sink,
-                state: State::Done,
-                deliveries: done,
-                in_doubt: 0,
-            }),
-    );
-    counts.sort_by(|a, b| (&a.sink, a.state).cmp(&(&b.sink, b.state)));
+    let rest = rest.into_iter().filter(|(_, rest)| *rest > 0);
+    counts.extend(rest.map(|(sink, rest)| done(sink, Conclusion::Accepted, rest)));
+    counts.sort_by(|a, b| (&a.sink, a.state, a.conclusion).cmp(&(&b.sink, b.state, b.conclusion)));
     Ok(counts)
+}
+
+fn done(sink: Arc<str>, conclusion: Conclusion, deliveries: u64) -> Count {
+    Count {
+        sink,
+        state: State::Done,
+        conclusion: Some(conclusion),
+        deliveries,
+        in_doubt: 0,
+    }
+}
+
+fn number(row: &Row<'_>, column: usize) -> Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
 }
 
 fn delivery(row: &Row<'_>) -> Result<DeliveryView> {

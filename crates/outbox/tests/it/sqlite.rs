@@ -3,10 +3,11 @@
 use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use leadsink_core::{LeadId, Timestamp};
-use leadsink_outbox::sqlite::Role;
+use leadsink_outbox::sqlite::{Role, worker_process};
 use leadsink_outbox::{
     Accepted, ClaimRequest, Control, LeadStore, LeadUid, NewDelivery, NewLead, Query, RawHash, SqliteStore, StoreError,
     StoreErrorKind, WorkerId,
@@ -76,6 +77,36 @@ fn a_second_worker_is_told_who_has_the_file() {
     assert!(error.to_string().contains(&pid), "{error}");
     drop(first);
     outbox.open(worker(2)).unwrap();
+}
+
+#[test]
+fn who_works_on_it_is_known_while_it_does() {
+    let outbox = Outbox::new();
+    assert_eq!(worker_process(&outbox.path), None, "there is no file");
+    let store = outbox.open(worker(1)).unwrap();
+    assert_eq!(worker_process(&outbox.path), Some(std::process::id()));
+    drop(store);
+    assert_eq!(worker_process(&outbox.path), None);
+    let _visitor = outbox.open(Role::Visitor).unwrap();
+    assert_eq!(worker_process(&outbox.path), None, "a visitor is no worker");
+}
+
+#[test]
+fn a_look_who_works_on_it_keeps_no_worker_from_starting() {
+    let outbox = Outbox::new();
+    let path = outbox.path.clone();
+    let is_over = Arc::new(AtomicBool::new(false));
+    let over = Arc::clone(&is_over);
+    let looks = std::thread::spawn(move || {
+        while !over.load(Ordering::Relaxed) {
+            let _ = worker_process(&path);
+        }
+    });
+    for start in 0..50 {
+        drop(outbox.open(worker(start)).unwrap());
+    }
+    is_over.store(true, Ordering::Relaxed);
+    looks.join().unwrap();
 }
 
 #[tokio::test]

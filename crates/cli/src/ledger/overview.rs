@@ -1,0 +1,188 @@
+//! The whole outbox for people: how many deliveries stand where, what holds sinks up, and what to do next.
+
+use std::path::Path;
+
+use leadsink::Timestamp;
+
+use super::counts::{counts, sum};
+use super::open::command;
+use super::sinks::{SinkStatus, obstacles};
+use super::step::{Step, steps_beneath};
+use super::tally::deliveries;
+use super::word::Standing;
+use crate::exit::CliError;
+use crate::output::{Out, Style, clean, count, quote};
+use crate::summary::paragraph;
+
+/// The outbox at a time.
+#[derive(Debug)]
+pub(super) struct Overview<'a> {
+    pub(super) sinks: Vec<SinkStatus>,
+    pub(super) outbox: &'a Path,
+    /// The process that works on it.
+    pub(super) worker: Option<u32>,
+    pub(super) now: Timestamp,
+}
+
+impl Overview<'_> {
+    /// Prints it.
+    pub(super) fn print(&self, out: &mut Out, style: Style, width: Option<usize>) -> Result<(), CliError> {
+        if sum(&self.sinks).total() == 0 {
+            out.line(format!(
+                "Nothing was filed in `{}` yet.",
+                clean(&self.outbox.to_string_lossy())
+            ))?;
+        } else {
+            out.bytes(counts(&self.sinks, style, width))?;
+        }
+        out.line("")?;
+        for remark in self.remarks() {
+            paragraph(out, &clean(&remark), width)?;
+        }
+        steps_beneath(&self.steps(), out, style, width)
+    }
+
+    /// Who works on it, what is odd, and what holds sinks up.
+    fn remarks(&self) -> Vec<String> {
+        let mut remarks = vec![match self.worker {
+            Some(process) => format!("Process {process} works on it."),
+            None => "Nothing works on it at the moment.".to_owned(),
+        }];
+        if let in_doubt @ 1.. = self.sinks.iter().map(|sink| sink.due_in_doubt).sum() {
+            let verb = if in_doubt == 1 { "is" } else { "are" };
+            remarks.push(format!(
+                "{} of those due {verb} in doubt: the vendor is asked, or it is repeated where that is safe.",
+                count(in_doubt)
+            ));
+        }
+        for sink in &self.sinks {
+            let obstacles = obstacles(&sink.lane, self.now, self.outbox);
+            remarks.extend(obstacles.into_iter().map(|what| format!("{}: {what}.", sink.name)));
+        }
+        remarks
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        let all = sum(&self.sinks);
+        let command = |words: &str| command(words, self.outbox);
+        let mut steps = Vec::new();
+        if let unknown @ 1.. = all.get(Standing::Unknown) {
+            steps.push(Step {
+                why: format!(
+                    "{} unknown: nobody knows whether the vendor has the lead, and it is not sent again. Look there, \
+                     then say what you found:",
+                    are(unknown)
+                ),
+                commands: vec![
+                    command("list --state unknown"),
+                    command("release LEAD --as delivered|not-delivered"),
+                ],
+            });
+        }
+        if let dead @ 1.. = all.get(Standing::Dead) {
+            let mut with = self.sinks.iter().filter(|sink| sink.tally.get(Standing::Dead) > 0);
+            let which = match (with.next(), with.next()) {
+                (Some(only), None) => format!("--sink {}", quote(&only.name)),
+                _ => "--all".to_owned(),
+            };
+            steps.push(Step {
+                why: format!(
+                    "{} dead: tried as often as it may be, and certainly not at the vendor. See why, mend it, and try \
+                     again:",
+                    are(dead)
+                ),
+                commands: vec![command("list --state dead"), command(&format!("retry {which}"))],
+            });
+        }
+        // What is in flight without a worker was when that ended.
+        let may_go = self.sinks.iter().filter(|sink| !sink.is_stopped());
+        let open: u64 = may_go
+            .map(|sink| sink.tally.get(Standing::Due) + sink.tally.get(Standing::InFlight))
+            .sum();
+        if open > 0 && self.worker.is_none() {
+            steps.push(Step {
+                why: format!("{} open, and nothing works on them. Go on with:", are(open)),
+                commands: vec![command("work")],
+            });
+        }
+        steps
+    }
+}
+
+fn are(n: u64) -> String {
+    let verb = if n == 1 { "is" } else { "are" };
+    format!("{} {verb}", deliveries(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use leadsink::outbox::{Conclusion, State};
+
+    use super::super::counts::tests::{count_of, mixture};
+    use super::super::sinks::gather;
+    use super::*;
+
+    fn overview(sinks: Vec<SinkStatus>, worker: Option<u32>) -> Overview<'static> {
+        Overview {
+            sinks,
+            outbox: Path::new("leadsink.db"),
+            worker,
+            now: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn what_to_do_next_is_told_with_commands() {
+        let steps = overview(mixture(), None).steps();
+        let commands: Vec<_> = steps.iter().map(|step| step.commands.join("; ")).collect();
+        assert_eq!(
+            commands,
+            [
+                "leadsink list --state unknown; leadsink release LEAD --as delivered|not-delivered",
+                "leadsink list --state dead; leadsink retry --sink ntherm",
+                "leadsink work",
+            ]
+        );
+        assert!(
+            steps[0].why.starts_with("3 deliveries are unknown: "),
+            "{}",
+            steps[0].why
+        );
+        assert!(steps[1].why.starts_with("1 delivery is dead: "), "{}", steps[1].why);
+    }
+
+    #[test]
+    fn nobody_is_told_to_start_a_worker_that_runs_or_could_do_nothing() {
+        let commands = |overview: Overview<'_>| overview.steps().pop().map(|step| step.commands);
+        let due = || gather(&[count_of("main", State::Due, None, 1)], Vec::new());
+        assert_eq!(commands(overview(due(), None)), Some(vec!["leadsink work".to_owned()]));
+        assert_eq!(commands(overview(due(), Some(7))), None);
+        let mut paused = due();
+        paused[0].lane.is_paused = true;
+        assert_eq!(commands(overview(paused, None)), None);
+        let orphan = gather(&[count_of("main", State::Leased, None, 1)], Vec::new());
+        assert!(commands(overview(orphan, None)).is_some(), "its worker ended");
+    }
+
+    #[test]
+    fn remarks_say_who_works_and_what_is_odd() {
+        assert_eq!(overview(Vec::new(), Some(7)).remarks(), ["Process 7 works on it."]);
+        let mut sinks = mixture();
+        sinks[0].due_in_doubt = 2;
+        sinks[1].lane.is_paused = true;
+        assert_eq!(
+            overview(sinks, None).remarks(),
+            [
+                "Nothing works on it at the moment.",
+                "2 of those due are in doubt: the vendor is asked, or it is repeated where that is safe.",
+                "ntherm: paused; `leadsink resume ntherm` lets it go on.",
+            ]
+        );
+    }
+
+    #[test]
+    fn where_all_is_well_there_is_nothing_to_do() {
+        let counts = [count_of("main", State::Done, Some(Conclusion::Accepted), 7)];
+        assert_eq!(overview(gather(&counts, Vec::new()), None).steps(), []);
+    }
+}

@@ -1,0 +1,54 @@
+//! The command `status`: the whole outbox by sink and state, or one lead with every attempt.
+
+use leadsink::outbox::sqlite::worker_process;
+use leadsink::outbox::{LeadStore as _, LeadView};
+use leadsink::{LeadId, Timestamp};
+
+use super::open::Ledger;
+use super::overview::Overview;
+use super::{json, lead, sinks};
+use crate::args::StatusArgs;
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{Out, Style, width};
+
+/// Runs the command.
+pub(crate) fn run(args: &StatusArgs) -> Outcome {
+    let ledger = Ledger::look(&args.outbox)?;
+    let now = Timestamp::now();
+    let mut out = Out::new();
+    if let Some(key) = &args.lead {
+        let views = find(&ledger, key)?;
+        if args.json {
+            out.json(&json::Lead::of(key, &views))?;
+        } else {
+            lead::print(&views, &ledger, now, &mut out, Style::stdout(), width())?;
+        }
+        return out.done(Exit::Well);
+    }
+    let counts = ledger.ask(ledger.store.counts())?;
+    let lanes = ledger.ask(ledger.store.lanes())?;
+    let worker = worker_process(&ledger.path);
+    if args.json {
+        out.json(&json::Overview::of(&ledger.path, worker, now, &counts, &lanes))?;
+    } else {
+        let overview = Overview {
+            sinks: sinks::gather(&counts, lanes),
+            outbox: &ledger.path,
+            worker,
+            now,
+        };
+        overview.print(&mut out, Style::stdout(), width())?;
+    }
+    out.done(Exit::Well)
+}
+
+/// Every revision of a lead.
+pub(super) fn find(ledger: &Ledger, key: &LeadId) -> Result<Vec<LeadView>, CliError> {
+    let views = ledger.ask(ledger.store.lead(key, None))?;
+    if views.is_empty() {
+        let message = format!("there is no lead `{}` in `{}`", key.as_str(), ledger.path.display());
+        let hint = format!("`{}` shows what is there", ledger.command("list"));
+        return Err(CliError::new(message).with_hint(hint));
+    }
+    Ok(views)
+}

@@ -1,0 +1,145 @@
+//! An outbox that a test fills through the library, as a worker would.
+
+use std::future::Future;
+use std::time::Duration;
+
+use leadsink::outbox::sqlite::Role;
+use leadsink::outbox::{
+    Answer, Begin, Claim, ClaimRequest, Ending, Failure, Finish, Finished, LeadStore, LeadUid, NewDelivery, NewLead,
+    RawHash, SqliteStore, StoreError, Then, Verdict, WorkerId,
+};
+use leadsink::{LeadId, Repeat, Timestamp};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::support::{Ran, Room};
+
+/// A worker with its file, in a room to run commands in.
+pub(crate) struct Outbox {
+    pub(crate) room: Room,
+    pub(crate) store: SqliteStore,
+    runtime: Runtime,
+    /// An hour ago.
+    pub(crate) then: Timestamp,
+}
+
+impl Outbox {
+    pub(crate) fn new() -> Self {
+        let room = Room::new();
+        let then = Timestamp::now() - Duration::from_secs(3600);
+        let worker = Role::Worker(WorkerId::new(then, [1; 10]));
+        Self {
+            store: SqliteStore::open(room.path("leadsink.db"), worker).unwrap(),
+            room,
+            runtime: Builder::new_current_thread().build().unwrap(),
+            then,
+        }
+    }
+
+    /// Ends the worker; what is left is the file.
+    pub(crate) fn close(self) -> Room {
+        self.room
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        self.room.run(args)
+    }
+
+    pub(crate) fn wait<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> T {
+        self.runtime.block_on(call).unwrap()
+    }
+
+    /// Files leads to a sink.
+    pub(crate) fn file(&self, keys: &[&str], sink: &str) {
+        let leads = keys.iter().map(|key| NewLead {
+            uid: LeadUid::new(self.then, [0; 10]),
+            source: "leads.csv".into(),
+            key: LeadId::new(*key).unwrap(),
+            raw_hash: RawHash([7; 32]),
+            body: b"Jane Doe".to_vec().into(),
+            update: false,
+            deliveries: vec![NewDelivery {
+                sink: sink.into(),
+                callback_token: None,
+            }],
+        });
+        self.wait(self.store.accept(leads.collect(), self.then));
+    }
+
+    pub(crate) fn claims(&self, sink: &str) -> Vec<Claim> {
+        let request = ClaimRequest {
+            sink: sink.into(),
+            slots: 10_000,
+            lease: Duration::from_secs(30),
+            quotas: Vec::new(),
+        };
+        self.wait(self.store.claim(request, Timestamp::now())).claims
+    }
+
+    /// Files a lead, tries to deliver it and ends the attempt so.
+    pub(crate) fn deliver(&self, key: &str, sink: &str, ending: Ending) {
+        self.file(&[key], sink);
+        let claims = self.claims(sink);
+        let claim = claims.iter().find(|claim| claim.key.as_str() == key).unwrap();
+        let begin = Begin {
+            fence: claim.fence,
+            prepared: b"Jane Doe".to_vec().into(),
+            repeat: Repeat::NeverBlindly,
+        };
+        self.wait(self.store.begin(vec![begin], self.then));
+        let finish = Finish {
+            fence: claim.fence,
+            ending,
+        };
+        let later = self.then + Duration::from_secs(30);
+        assert_eq!(self.wait(self.store.finish(vec![finish], later)), [Finished::Recorded]);
+    }
+
+    /// Every state: `given` is accepted, `no` refused, `later` due in an hour, `lost` unknown and `dead` dead at `enerflo`;
+    /// `soon` awaits its last word, `out` is in flight and `next` is due at `ntherm`.
+    pub(crate) fn mixture() -> Self {
+        let outbox = Self::new();
+        outbox.deliver("given", "enerflo", accepted("p-7"));
+        outbox.deliver("no", "enerflo", refused());
+        let soon = Timestamp::now() + Duration::from_secs(3600);
+        outbox.deliver("later", "enerflo", failed(Then::Retry(soon)));
+        outbox.deliver("lost", "enerflo", unknown());
+        outbox.deliver("dead", "enerflo", failed(Then::Stop));
+        outbox.deliver("soon", "ntherm", Ending::Answered(Answer::new(Verdict::Pending)));
+        outbox.file(&["out"], "ntherm");
+        assert_eq!(outbox.claims("ntherm").len(), 1);
+        outbox.file(&["next"], "ntherm");
+        outbox
+    }
+}
+
+pub(crate) fn accepted(vendor_ref: &str) -> Ending {
+    Ending::Answered(Answer {
+        vendor_ref: Some(vendor_ref.to_owned()),
+        detail: Some(r#"{"url":"https://example.com/p/7"}"#.to_owned()),
+        ..Answer::new(Verdict::Accepted)
+    })
+}
+
+/// In words that quote the lead and would steer a terminal.
+pub(crate) fn refused() -> Ending {
+    let reasons = r#"{"class":"rule","reasons":[{"code":"area","text":"Jane\u001b[2J lives\u202e far away"}]}"#;
+    Ending::Answered(Answer {
+        status: Some(422),
+        detail: Some(reasons.to_owned()),
+        ..Answer::new(Verdict::Rejected)
+    })
+}
+
+pub(crate) fn failed(then: Then) -> Ending {
+    Ending::Failed {
+        failure: Failure::new("connect", "the connection failed"),
+        then,
+    }
+}
+
+pub(crate) fn unknown() -> Ending {
+    Ending::Unknown {
+        failure: Failure::new("timeout", "the time ran out"),
+        then: Then::Stop,
+    }
+}
