@@ -131,7 +131,10 @@ fn made(stage: &Stage) -> HashMap<(String, usize), u64> {
     for got in stage.sandbox.received().iter().filter(|got| got.accepted) {
         let text = format!("{} {}", got.path, got.body);
         let at = text.find("Zq").expect("a request that made a lead has its name");
-        let lead = text[at + 2..at + 5].bytes().rev().fold(0, |n, letter| n * 26 + usize::from(letter - b'a'));
+        let lead = text[at + 2..at + 5]
+            .bytes()
+            .rev()
+            .fold(0, |n, letter| n * 26 + usize::from(letter - b'a'));
         *made.entry((got.vendor.to_owned(), lead)).or_default() += 1;
     }
     made

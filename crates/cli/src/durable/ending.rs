@@ -11,7 +11,7 @@ use super::drive::Driven;
 use super::live::until_clock;
 use super::rows::Written;
 use crate::exit::{CliError, Exit};
-use crate::ledger::trouble;
+use crate::ledger::{command, trouble};
 use crate::send::{Ending, Ledger, SinkEnding, Tally, exit_of};
 
 /// What the outbox holds at the end.
@@ -108,7 +108,7 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
             remarks: left
                 .lanes
                 .iter()
-                .filter_map(|lane| remark(lane, Timestamp::now()))
+                .filter_map(|lane| remark(lane, outbox, Timestamp::now()))
                 .collect(),
         }),
     };
@@ -129,15 +129,20 @@ fn exit(tallies: &[Tally], due: u64, in_doubt: u64, is_worker: bool, interrupted
 }
 
 /// What holds a lane up.
-fn remark(lane: &Lane, now: Timestamp) -> Option<String> {
+fn remark(lane: &Lane, outbox: &Path, now: Timestamp) -> Option<String> {
     let sink = &lane.sink;
+    let command = |words: &str| command(words, outbox);
     match lane.gate(now) {
         Gate::Open => None,
-        Gate::Paused => Some(format!("{sink}: paused; `leadsink resume {sink}` lets it go on.")),
+        Gate::Paused => {
+            let resume = command(&format!("resume {sink}"));
+            Some(format!("{sink}: paused; `{resume}` lets it go on."))
+        }
         Gate::Held => {
             let reason = lane.hold.as_deref().unwrap_or_default();
+            let work = command("work");
             Some(format!(
-                "{sink}: held: {reason}. Mend the account; `leadsink work` tries it again."
+                "{sink}: held: {reason}. Mend the account; `{work}` tries it again."
             ))
         }
         Gate::NotBefore(until) => Some(format!(

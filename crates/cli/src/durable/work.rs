@@ -16,7 +16,7 @@ use crate::args::WorkArgs;
 use crate::config::{OpenSink, Purpose, open_named};
 use crate::connect;
 use crate::exit::{CliError, Outcome};
-use crate::ledger::{missing, trouble};
+use crate::ledger::{command, missing, trouble};
 use crate::send::{self, signals};
 
 /// No rows are filed by `work`.
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &WorkArgs) -> Outcome {
         outbox: &args.outbox.outbox,
         test: false,
         is_worker: true,
-        go_on: &|_| "leadsink work".to_owned(),
+        go_on: &|_| command("work", &args.outbox.outbox),
     });
     send::tell(&ending, args.json, trouble)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ending::{Ending, Ledger};
+use crate::ledger::command;
 use crate::output::{list, plural};
 
 /// More fields or columns than this are only counted.
@@ -32,9 +33,11 @@ pub(super) fn kept(in_doubt: u64, ledger: &Ledger) -> Vec<String> {
     let mut texts = ledger.remarks.clone();
     if in_doubt > 0 {
         let leads = plural(in_doubt, "lead");
+        let list = command("list --state unknown", &ledger.path);
+        let release = command("release LEAD --as delivered", &ledger.path);
         texts.push(format!(
-            "In doubt: {leads} may have arrived, and nothing sends them again by itself. `leadsink list --state unknown` names \
-             them; look at the vendor, and settle each with `leadsink release LEAD --as delivered` or `--as not-delivered`."
+            "In doubt: {leads} may have arrived, and nothing sends them again by itself. `{list}` names them; look at the vendor, \
+             and settle each with `{release}` or `--as not-delivered`."
         ));
     }
     texts
