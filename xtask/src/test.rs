@@ -11,19 +11,13 @@ use crate::workspace::{Result, Workspace, announce, run};
 /// of a binary only to the tests of its own package.
 pub(crate) fn run_tests(workspace: &Workspace, args: &[String]) -> Result {
     announce("test: build");
-    let scope: &[&str] = if names_a_package(args) {
-        &["--all-features"]
-    } else {
-        &["--workspace", "--all-features"]
-    };
     // Built together with the tests, the binary shares their features, and nothing is compiled twice.
     run(&mut workspace.cargo(["build", "--workspace", "--all-features", "--bin", "leadsink", "--tests"]))?;
     announce("test: run");
     let references = snapshots::references(workspace)?;
     run(workspace
         .cargo(["test"])
-        .args(scope)
-        .args(unless_given(args, "--no-fail-fast"))
+        .args(flags(args))
         .args(args)
         .env("LEADSINK_BIN", binary(workspace)?)
         .env(snapshots::REFERENCES, &references))?;
@@ -34,9 +28,14 @@ pub(crate) fn run_tests(workspace: &Workspace, args: &[String]) -> Result {
     Ok(())
 }
 
-/// A flag that every run has, and that cargo refuses to see twice.
-fn unless_given<'a>(args: &[String], flag: &'a str) -> Option<&'a str> {
-    (!args.iter().any(|arg| arg == flag)).then_some(flag)
+/// The flags that a run has beside what was given; cargo refuses to see one twice.
+fn flags(args: &[String]) -> Vec<&'static str> {
+    let of_cargo: Vec<_> = args.iter().map(String::as_str).take_while(|arg| *arg != "--").collect();
+    let mut flags = vec!["--workspace", "--all-features", "--no-fail-fast"];
+    // Cargo takes one of these words for the other.
+    let is_whole = of_cargo.iter().any(|arg| ["--workspace", "--all"].contains(arg));
+    flags.retain(|flag| !of_cargo.contains(flag) && (*flag != "--workspace" || !(is_whole || names_a_package(args))));
+    flags
 }
 
 fn names_a_package(args: &[String]) -> bool {
@@ -52,6 +51,16 @@ fn binary(workspace: &Workspace) -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_flag_is_given_twice() {
+        let of = |args: &[&str]| flags(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&[]), ["--workspace", "--all-features", "--no-fail-fast"]);
+        assert_eq!(of(&["--workspace"]), ["--all-features", "--no-fail-fast"]);
+        assert_eq!(of(&["--all", "--all-features"]), ["--no-fail-fast"]);
+        assert_eq!(of(&["-p", "leadsink-core", "--no-fail-fast"]), ["--all-features"]);
+        assert_eq!(of(&["--", "--workspace"]).len(), 3);
+    }
 
     #[test]
     fn a_named_package_narrows_the_run() {

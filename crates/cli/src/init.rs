@@ -17,8 +17,8 @@ const HEAD: &str = "\
 # A table [sinks.NAME] is one account at a vendor; NAME is free, and stands in reports. Once leads were sent, keep it:
 # it is how leadsink knows that a lead went there.
 #
-# A value may stand elsewhere: { env = \"VARIABLE\" } takes it from the environment, { file = \"path\" } from a file
-# beside this one. Credentials belong there.
+# A value of a table [sinks.NAME.config] may stand elsewhere: { env = \"VARIABLE\" } takes it from the environment,
+# { file = \"path\" } from a file beside this one. Credentials belong there.
 ";
 
 /// How wide comments are.
@@ -89,7 +89,8 @@ fn render_delivery(vendor: &Descriptor, text: &mut String) {
     let tables = [
         (
             "retry",
-            "How often a lead is tried, where that is safe, and for how long with all waits; no end unless set.",
+            "How often a lead is tried, where that is safe, and for how long, from its turn by the quota; no end unless \
+             set.",
             vec!["attempts = 3".to_owned(), "deadline = \"10m\"".to_owned()],
         ),
         ("quotas", why, quotas),
@@ -204,7 +205,8 @@ mod tests {
              # Takes the lead's.\n# campaign_from_lead = false\n\n\
              # The organisation. Not needed where `user` is given.\norg = 1\n\n\
              # Who logs in.\n# user = \"u\"\n\n\
-             # How often a lead is tried, where that is safe, and for how long with all waits; no end unless set.\n\
+             # How often a lead is tried, where that is safe, and for how long, from its turn by the quota; no end unless \
+             set.\n\
              # [sinks.acme.retry]\n# attempts = 3\n# deadline = \"10m\"\n\n\
              # How many requests this account may make in a time, where that is not the documented limit; \"off\" for no \
              limit.\n# [sinks.acme.quotas]\n# leads = \"10/day\"\n# status = [\"5/500ms\", \"100/min\"]\n"

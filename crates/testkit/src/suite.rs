@@ -6,6 +6,9 @@ use leadsink_core::{ConfigError, Descriptor, Entry, Lead, Registry, SharedSink, 
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
+/// A further configuration: its name, and what it sets anew.
+type Further = (&'static str, fn() -> Value);
+
 /// A vendor under test: how to make its sink, the least lead that it takes, and where its crate lies.
 #[derive(Clone, Debug)]
 pub struct Suite {
@@ -13,7 +16,7 @@ pub struct Suite {
     read: fn(Value) -> Result<(), String>,
     config: fn() -> Value,
     minimal: fn() -> Lead,
-    configs: Vec<fn() -> Value>,
+    configs: Vec<Further>,
     crate_dir: PathBuf,
     contract: PathBuf,
     snapshots: bool,
@@ -58,9 +61,10 @@ impl Suite {
         }
     }
 
-    /// Adds configurations, merged over the first, under which rows of the mapping table show that need a setting.
+    /// Adds configurations, merged over the first, under which rows of the mapping table show that need a setting. Each has
+    /// the name by which its snapshot goes.
     #[must_use]
-    pub fn with_configs(mut self, configs: impl IntoIterator<Item = fn() -> Value>) -> Self {
+    pub fn with_configs(mut self, configs: impl IntoIterator<Item = Further>) -> Self {
         self.configs.extend(configs);
         self
     }
@@ -116,8 +120,13 @@ impl Suite {
     /// What the configurations set anew, in the order of [`configs`](Self::configs): nothing at first.
     #[must_use]
     pub fn settings(&self) -> Vec<Value> {
-        let further = self.configs.iter().map(|settings| settings());
+        let further = self.configs.iter().map(|(_, settings)| settings());
         std::iter::once(Value::Object(Map::new())).chain(further).collect()
+    }
+
+    /// The further configurations: the name of each, and what it sets anew.
+    pub(crate) fn further(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        self.configs.iter().map(|(name, settings)| (*name, settings()))
     }
 
     /// The configuration with some keys set anew; `null` takes a key away.
@@ -205,7 +214,7 @@ macro_rules! conformance {
         config: $config:expr,
         minimal: $minimal:expr,
         contract: $contract:expr
-        $(, configs: [$($further:expr),* $(,)?])?
+        $(, configs: [$($further:ident),* $(,)?])?
         $(,)?
     ) => {
         mod conformance {
@@ -213,7 +222,7 @@ macro_rules! conformance {
 
             fn suite() -> $crate::Suite {
                 let suite = $crate::Suite::new::<$vendor>(env!("CARGO_MANIFEST_DIR"), $contract, $config, $minimal);
-                $(let suite = suite.with_configs([$($further as fn() -> $crate::Value),*]);)?
+                $(let suite = suite.with_configs([$((stringify!($further), $further as fn() -> $crate::Value)),*]);)?
                 suite
             }
 

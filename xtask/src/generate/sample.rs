@@ -11,11 +11,19 @@ const LONGEST: usize = 36;
 pub(super) enum Sample {
     Json(Value),
     Form(Vec<(String, String)>),
+    /// What a further configuration changes: the path of each new member, without indexes, and its value.
+    Change(Vec<(String, Value)>),
 }
+
+/// What stands in a snapshot of a change above the lines for a lead with every field.
+const CHANGE: &str = "\nbeside request_all:\n";
 
 impl Sample {
     /// Reads a snapshot as `leadsink-testkit` renders a request; nothing where it shows none with a body.
     pub(super) fn read(snapshot: &str) -> Option<Self> {
+        if let Some((_, lines)) = snapshot.split_once(CHANGE) {
+            return Some(Self::Change(lines.lines().filter_map(added).collect()));
+        }
         // Questions that are asked before it stand above it.
         let request = &snapshot[snapshot.find("\nrequest, ")?..];
         let (head, rest) = request.split_once("\n\n")?;
@@ -30,14 +38,31 @@ impl Sample {
     pub(super) fn value(&self, wire: &str) -> Option<String> {
         let text = match self {
             Self::Form(pairs) => pairs.iter().find(|(name, _)| name == wire)?.1.clone(),
-            Self::Json(json) => match member(json, wire)? {
-                Value::Null => return None,
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            },
+            Self::Json(json) => text(member(json, wire)?)?,
+            Self::Change(members) => {
+                let wire = wire.replace("[]", "");
+                text(&members.iter().find(|(path, _)| *path == wire)?.1)?
+            }
         };
         Some(short(&text))
     }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// A member that is new: `+ survey_data.files[0].name = "bill.pdf"`.
+fn added(line: &str) -> Option<(String, Value)> {
+    let (path, value) = line.strip_prefix("+ ")?.split_once(" = ")?;
+    let is_index = |part: &str| part.ends_with(']');
+    let names = path.split('[').flat_map(|part| part.split_inclusive(']'));
+    let path = names.filter(|part| !is_index(part)).collect();
+    Some((path, serde_json::from_str(value).ok()?))
 }
 
 /// The pairs of a form, a line each; a line that begins with no name goes on with the value above it.
@@ -115,6 +140,22 @@ mod tests {
         assert_eq!(sample.value("city").as_deref(), Some("Austin"));
         assert_eq!(sample.value("comments").as_deref(), Some("One.…"));
         assert_eq!(sample.value("Roof age"), None);
+    }
+
+    #[test]
+    fn a_member_that_a_further_configuration_adds_is_found_for_a_lead_with_every_field() {
+        let snapshot = "---\n---\nunder {}\n\nbeside request_required:\n+ source = \"Web\"\n\nbeside request_all:\n\
+            - files = 1\n+ question 1: POST https://a.example\n+ files[0].name = \"bill.pdf\"\n+ files[0].size = 7\n\
+            + note, then \"Roof = slate\"\n";
+        let sample = Sample::read(snapshot).unwrap();
+        for (wire, value) in [
+            ("files.name", Some("bill.pdf")),
+            ("files[].size", Some("7")),
+            ("files", None),
+            ("source", None),
+        ] {
+            assert_eq!(sample.value(wire).as_deref(), value, "{wire}");
+        }
     }
 
     #[test]

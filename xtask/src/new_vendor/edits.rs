@@ -39,6 +39,11 @@ const PLACES: [Place; 10] = [
     ),
 ];
 
+/// The files that are changed; one may come twice.
+pub(super) fn paths() -> impl Iterator<Item = &'static str> {
+    PLACES.iter().map(|(path, ..)| *path)
+}
+
 /// Works out every change; nothing is written.
 pub(super) fn all(workspace: &Workspace, vendor: &NewVendor) -> Result<Vec<Change>> {
     let mut changes: Vec<Change> = Vec::new();

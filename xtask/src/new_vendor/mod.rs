@@ -12,7 +12,7 @@ use clap::Args;
 use self::names::NewVendor;
 use self::write::{File, Written};
 use crate::generate;
-use crate::workspace::{Result, Workspace, announce};
+use crate::workspace::{Result, Workspace, announce, capture};
 
 /// What the new vendor is called.
 #[derive(Args)]
@@ -27,13 +27,8 @@ pub(crate) struct NewVendorArgs {
     docs: Option<String>,
 }
 
-/// Files that change beside those of the plan: by `gen`, and by cargo.
-const CHANGED_LATER: [&str; 4] = [
-    "README.md",
-    "crates/leadsink/README.md",
-    generate::CONFIGURATION,
-    "Cargo.lock",
-];
+/// What cargo changes, whenever it is asked for something.
+const LOCK: &str = "Cargo.lock";
 
 /// The page that shows how a vendor is written.
 const PAGE: &str = "crates/leadsink/docs/adding-a-vendor.md";
@@ -44,48 +39,95 @@ pub(crate) fn run(workspace: &Workspace, args: &NewVendorArgs) -> Result {
     let vendor = NewVendor::read(workspace, args)?;
     let made = template::render(workspace, &vendor)?;
     let changed = edits::all(workspace, &vendor)?;
-    let files = made.iter().chain(changed.iter().map(|change| &change.file));
-    let mut written = Written::all(workspace, files)?;
-    for path in CHANGED_LATER {
-        written.remember(path);
-    }
-    for name in generate::LICENCES {
-        written.remember(&format!("crates/vendors/{}/{name}", vendor.id));
-    }
-    if let Err(error) = generate::run(workspace, false) {
-        written.put_back()?;
-        return Err(format!(
-            "`cargo xtask gen` failed, so everything was put back as it was: {error}"
-        ));
-    }
-    println!("\n{}", told(&vendor, &made, &changed));
+    let mut written = Written::new(workspace);
+    let generated = match write(workspace, &mut written, &made, &changed) {
+        Ok(generated) => generated,
+        Err(error) => return Err(written.undone(&error)),
+    };
+    println!("\n{}", told(&vendor, &made, &changed, &generated));
     Ok(())
 }
 
+/// Writes everything. Returns the paths of what is derived.
+fn write(
+    workspace: &Workspace,
+    written: &mut Written<'_>,
+    made: &[File],
+    changed: &[edits::Change],
+) -> Result<Vec<String>> {
+    written.remember(LOCK);
+    // What takes minutes comes before the first file, since who interrupts it leaves what was written.
+    generate::build(workspace)?;
+    written.all(made.iter().chain(changed.iter().map(|change| &change.file)))?;
+    let stale = generate::stale(workspace).map_err(|error| format!("`cargo xtask gen` failed: {error}"))?;
+    written.all(&stale)?;
+    Ok(stale.into_iter().map(|file| file.path).collect())
+}
+
+/// How to take away a vendor that git does not know, such as half of one that an interrupted run left.
+fn undo(workspace: &Workspace, id: &str) -> Result<String> {
+    let folders = [
+        format!("crates/vendors/{id}"),
+        format!("crates/sandbox/src/vendors/{id}"),
+    ];
+    let known = capture(&mut workspace.git(["ls-files", "--", &folders[0], &folders[1]]))?;
+    if !known.is_empty() {
+        return Ok(String::new());
+    }
+    let mut changed: Vec<_> = edits::paths().chain(DERIVED).collect();
+    changed.sort_unstable();
+    changed.dedup();
+    Ok(format!(
+        "\nit is not committed; to take it away, with all else that you changed in these files:\n  \
+         git restore {}\n  git clean -fd {}",
+        changed.join(" "),
+        folders.join(" ")
+    ))
+}
+
+/// What is derived and names every vendor.
+const DERIVED: [&str; 4] = [LOCK, "README.md", "crates/leadsink/README.md", generate::CONFIGURATION];
+
 /// What was made, and what is to do.
-fn told(vendor: &NewVendor, made: &[File], changed: &[edits::Change]) -> String {
+fn told(vendor: &NewVendor, made: &[File], changed: &[edits::Change], generated: &[String]) -> String {
     let id = &vendor.id;
-    let made = made.iter().map(|file| (file.path.clone(), String::new()));
+    let folder = format!("crates/vendors/{id}/");
+    let is_inside = |path: &&String| path.starts_with(&folder);
+    let mut made: Vec<_> = made.iter().map(|file| file.path.clone()).collect();
+    let more: Vec<_> = generated
+        .iter()
+        .filter(is_inside)
+        .filter(|path| !made.contains(path))
+        .cloned()
+        .collect();
+    made.extend(more);
+    made.sort_by_key(|path| !path.starts_with(&folder));
     let mut changed: Vec<_> = changed
         .iter()
         .map(|change| (change.file.path.clone(), change.what.clone()))
         .collect();
-    changed.push(("README.md".to_owned(), "the row of the vendor table".to_owned()));
-    changed.push(("Cargo.lock".to_owned(), "the crate".to_owned()));
+    let what = |path: &str| match path {
+        generate::CONFIGURATION => "the tables of its configuration",
+        "README.md" | "crates/leadsink/README.md" => "the row of the vendor table",
+        _ => "brought up to date",
+    };
+    let outside = generated.iter().filter(|path| !is_inside(path));
+    changed.extend(outside.map(|path| (path.clone(), what(path).to_owned())));
+    changed.push((LOCK.to_owned(), "the crate".to_owned()));
     let step = |command: String, what: &str| (command, what.to_owned());
     let next = [
         step(PAGE.to_owned(), "leads through all of this with a small vendor"),
         step(
             format!("cargo test -p leadsink-{id} nothing_is_left"),
-            "lists what is to be written, file by file",
-        ),
-        step(
-            format!("cargo test -p leadsink-{id}"),
-            "passes when contract, descriptor, config, wire, mapping, auth and response are written",
+            "lists what is to be written in the crate, file by file",
         ),
         step(
             format!("INSTA_UPDATE=always cargo test -p leadsink-{id}"),
-            "writes the snapshots; read them",
+            "writes the snapshots when that is written; read them",
+        ),
+        step(
+            format!("cargo test -p leadsink-{id}"),
+            "passes when nothing is left to write and the snapshots are there",
         ),
         step(
             format!("crates/sandbox/src/vendors/{id}/mod.rs"),
@@ -106,7 +148,7 @@ fn told(vendor: &NewVendor, made: &[File], changed: &[edits::Change]) -> String 
         ),
     ];
     [
-        section("made", made),
+        section("made", made.into_iter().map(|path| (path, String::new()))),
         section("changed", changed),
         section("next", next),
     ]

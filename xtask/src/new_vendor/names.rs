@@ -2,7 +2,7 @@
 
 use toml::Table;
 
-use super::{NewVendorArgs, template};
+use super::{NewVendorArgs, template, undo};
 use crate::tidy;
 use crate::workspace::{Result, Workspace};
 
@@ -43,7 +43,10 @@ impl NewVendor {
         check_form(&id)?;
         let others = workspace.vendors();
         if others.contains(&id) {
-            return Err(format!("the vendor `{id}` is there already, in `crates/vendors/{id}`"));
+            let undo = undo(workspace, &id)?;
+            return Err(format!(
+                "the vendor `{id}` is there already, in `crates/vendors/{id}`{undo}"
+            ));
         }
         if let Some(what) = taken(workspace, &id)? {
             return Err(format!("the id `{id}` is taken: {what}; choose another"));

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use super::names::NewVendor;
+use super::undo;
 use super::write::File;
 use crate::workspace::{Result, Workspace};
 
@@ -25,7 +26,8 @@ pub(super) fn render(workspace: &Workspace, vendor: &NewVendor) -> Result<Vec<Fi
     let mut files = Vec::new();
     for (folder, place) in places(&vendor.id) {
         if workspace.path(&place).exists() {
-            return Err(format!("`{place}` is there already; nothing was changed"));
+            let undo = undo(workspace, &vendor.id)?;
+            return Err(format!("`{place}` is there already; nothing was changed{undo}"));
         }
         for template in templates(workspace, &format!("{FOLDER}/{folder}"))? {
             let name = template.trim_end_matches(".tmpl");
@@ -62,7 +64,18 @@ pub(super) fn words(workspace: &Workspace) -> Result<BTreeSet<String>> {
 }
 
 fn fill_in(text: &str, vendor: &NewVendor) -> String {
-    text.replace("{{id}}", &vendor.id)
+    let (source, document) = if vendor.docs.is_empty() {
+        (
+            "\n\nNOT WRITTEN YET: name the vendor's document, as \"Source: \" with its address in `<` and `>`"
+                .to_owned(),
+            ". NOT WRITTEN YET: give its address".to_owned(),
+        )
+    } else {
+        (format!(" Source: <{}>.", vendor.docs), format!(" (`{}`)", vendor.docs))
+    };
+    text.replace("{{source}}", &source)
+        .replace("{{document}}", &document)
+        .replace("{{id}}", &vendor.id)
         .replace("{{Type}}", &vendor.type_name)
         .replace("{{name}}", &vendor.name)
         .replace("{{docs}}", &vendor.docs)
@@ -107,4 +120,51 @@ fn formatted(workspace: &Workspace, path: &str, text: &str) -> Result<String> {
         return Err(told(&output.status));
     }
     String::from_utf8(output.stdout).map_err(|error| told(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The files of a vendor with these documents.
+    fn made(docs: &str) -> Vec<File> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let vendor = NewVendor {
+            id: "acme".into(),
+            name: "Acme CRM".into(),
+            type_name: "AcmeCrm".into(),
+            docs: docs.to_owned(),
+            others: Vec::new(),
+        };
+        render(&Workspace::at(root), &vendor).unwrap()
+    }
+
+    #[test]
+    fn where_no_document_is_named_a_mark_asks_for_it() {
+        let files = made("");
+        let text = |end: &str| &files.iter().find(|file| file.path.ends_with(end)).unwrap().text;
+        assert!(text("acme/README.md").contains("\nNOT WRITTEN YET: name the vendor's document"));
+        assert!(
+            text("vendors/acme/mod.rs")
+                .starts_with("//! Acme CRM, from its document. NOT WRITTEN YET: give its address")
+        );
+        for File { path, text } in &files {
+            assert!(
+                !text.contains("<>") && !text.contains("(``)") && !text.contains("]()"),
+                "{path}: {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_document_stands_where_its_facts_do() {
+        let files = made("https://docs.example.com");
+        let text = |end: &str| &files.iter().find(|file| file.path.ends_with(end)).unwrap().text;
+        assert!(text("acme/README.md").contains("says. Source: <https://docs.example.com>."));
+        assert!(
+            text("vendors/acme/mod.rs").starts_with("//! Acme CRM, from its document (`https://docs.example.com`). ")
+        );
+    }
 }

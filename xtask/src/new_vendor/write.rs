@@ -3,14 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+pub(super) use crate::generate::File;
 use crate::workspace::{Result, Workspace};
-
-/// A file to write, by its path from the root.
-#[derive(Debug)]
-pub(super) struct File {
-    pub(super) path: String,
-    pub(super) text: String,
-}
 
 /// What was written so far, and what stood there before.
 pub(super) struct Written<'a> {
@@ -21,20 +15,17 @@ pub(super) struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    /// Writes the files. When one cannot be written, those before it are put back.
-    pub(super) fn all<'f>(workspace: &'a Workspace, files: impl Iterator<Item = &'f File>) -> Result<Self> {
-        let mut written = Self {
+    pub(super) const fn new(workspace: &'a Workspace) -> Self {
+        Self {
             workspace,
             before: Vec::new(),
             folders: Vec::new(),
-        };
-        for file in files {
-            if let Err(error) = written.write(file) {
-                written.put_back()?;
-                return Err(format!("{error}; everything was put back as it was"));
-            }
         }
-        Ok(written)
+    }
+
+    /// Writes the files, up to the first that cannot be written.
+    pub(super) fn all<'f>(&mut self, files: impl IntoIterator<Item = &'f File>) -> Result {
+        files.into_iter().try_for_each(|file| self.write(file))
     }
 
     fn write(&mut self, file: &File) -> Result {
@@ -60,8 +51,15 @@ impl<'a> Written<'a> {
         self.before.push((path.to_owned(), self.workspace.bytes(path)));
     }
 
-    /// Puts everything back as it was.
-    pub(super) fn put_back(self) -> Result {
+    /// Puts everything back as it was, and adds to the error whether that was done.
+    pub(super) fn undone(self, error: &str) -> String {
+        match self.put_back() {
+            Ok(()) => format!("{error}; everything was put back as it was"),
+            Err(stuck) => format!("{error}; and {stuck}"),
+        }
+    }
+
+    fn put_back(self) -> Result {
         let mut stuck = Vec::new();
         for (path, before) in self.before.iter().rev() {
             let place = self.workspace.path(path);
@@ -103,14 +101,37 @@ mod tests {
             path: path.to_owned(),
             text: "new".to_owned(),
         });
-        let error = Written::all(&workspace, files.iter()).err().unwrap();
+        let mut written = Written::new(&workspace);
+        let error = written.all(&files).unwrap_err();
+        let error = written.undone(&error);
         assert!(error.starts_with("`there/is no folder` cannot be written"), "{error}");
+        assert!(error.ends_with("; everything was put back as it was"), "{error}");
         assert_eq!(fs::read_to_string(place("there")).unwrap(), "old");
         assert!(!place("new").exists());
 
-        let written = Written::all(&workspace, files[..2].iter()).unwrap();
+        let mut written = Written::new(&workspace);
+        written.all(&files[..2]).unwrap();
         assert_eq!(fs::read_to_string(place("new/deep/file")).unwrap(), "new");
         written.put_back().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_put_back_is_told_with_what_went_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::at(folder.path());
+        let mut written = Written::new(&workspace);
+        let file = File {
+            path: "new/file".to_owned(),
+            text: String::new(),
+        };
+        written.all([&file]).unwrap();
+        // Somebody else's, so that the folder is not empty.
+        fs::write(folder.path().join("new/other"), "").unwrap();
+        let error = written.undone("it failed");
+        assert!(
+            error.starts_with("it failed; and these could not be put back as they were: `"),
+            "{error}"
+        );
     }
 }

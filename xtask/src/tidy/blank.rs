@@ -19,7 +19,7 @@ pub(super) fn code(source: &str, literals: Literals) -> String {
     blank(source, blanked)
 }
 
-/// As [`code`], without the items under `#[cfg(test)]` as well.
+/// As [`code`], without the items that only tests compile, such as those under `#[cfg(test)]`.
 pub(super) fn library_code(source: &str, literals: Literals) -> String {
     let bare = code(source, Literals::Blank);
     blank(&code(source, literals), test_items(&bare))
@@ -161,25 +161,57 @@ fn find(text: &[u8], what: &[u8]) -> Option<usize> {
     text.windows(what.len()).position(|window| window == what)
 }
 
-/// The items under `#[cfg(test)]`, by their braces, in a source without literals.
+/// The items that only tests compile, by their brackets, in a source without literals.
 fn test_items(code: &str) -> Vec<Range<usize>> {
+    const ATTRIBUTE: &str = "#[cfg(";
     let mut items = Vec::new();
     let mut from = 0;
-    while let Some(at) = code[from..].find("#[cfg(test)]") {
+    while let Some(at) = code[from..].find(ATTRIBUTE) {
         let start = from + at;
-        let mut depth = 0_usize;
-        let end = code[start..].bytes().position(|byte| {
-            match byte {
-                b'{' => depth += 1,
-                b'}' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0 && matches!(byte, b'}' | b';')
-        });
-        from = end.map_or(code.len(), |end| start + end + 1);
+        from = start + ATTRIBUTE.len();
+        let closing = bracketed(&code[from - 1..], |depth, byte| depth == 0 && byte == b')');
+        if !is_for_tests(&code[from..from - 1 + closing]) {
+            continue;
+        }
+        // A `;` within brackets ends nothing: `[u8; 4]`.
+        let end = bracketed(&code[start..], |depth, byte| depth == 0 && matches!(byte, b'}' | b';'));
+        from = (start + end + 1).min(code.len());
         items.push(start..from);
     }
     items
+}
+
+/// Where a text that begins with or before a bracket comes to what is looked for, which is asked with the depth behind each
+/// byte; its end where it does not.
+fn bracketed(code: &str, is_end: impl Fn(usize, u8) -> bool) -> usize {
+    let mut depth = 0_usize;
+    let end = code.bytes().position(|byte| {
+        match byte {
+            b'{' | b'(' | b'[' => depth += 1,
+            b'}' | b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        is_end(depth, byte)
+    });
+    end.unwrap_or(code.len())
+}
+
+/// Whether a condition holds in tests alone: `test`, or `all(…)` with that among its parts.
+fn is_for_tests(condition: &str) -> bool {
+    let condition = condition.trim();
+    let Some(parts) = condition.strip_prefix("all(").and_then(|rest| rest.strip_suffix(')')) else {
+        return condition == "test";
+    };
+    let mut depth = 0_usize;
+    let mut parts = parts.split(|c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    });
+    parts.any(is_for_tests)
 }
 
 #[cfg(test)]
@@ -221,6 +253,29 @@ mod tests {
         assert!(code.contains("fn a") && code.contains("fn c") && code.contains("fn e"));
         assert!(!code.contains("fn b") && !code.contains("mod d"));
         assert_eq!(code.lines().count(), source.lines().count());
+    }
+
+    #[test]
+    fn what_only_tests_compile_is_told_by_its_condition_and_its_brackets() {
+        let library = |source: &str| library_code(source, Literals::Blank);
+        for source in [
+            "#[cfg(all(test, feature = \"a\"))]\nmod b { fn gone() {} }",
+            "#[cfg(all(any(unix, windows), test))]\nfn b() { gone() }",
+            "#[cfg(test)]\nfn b() -> [u8; 4] { gone() }",
+            "#[cfg(test)]\nconst GONE: [u8; 2] = [gone(0), gone(1)];",
+            "#[cfg(test)]\n#[derive(Debug)]\nstruct Gone { gone: [u8; 4] }",
+        ] {
+            let code = library(&format!("{source}\nfn left() {{}}"));
+            assert!(!code.contains("gone") && code.contains("fn left"), "{code}");
+        }
+        for source in [
+            "#[cfg(any(test, unix))]\nfn stays() {}",
+            "#[cfg(not(test))]\nfn stays() {}",
+            "#[cfg(all(unix, not(test)))]\nfn stays() {}",
+            "#[cfg(testing)]\nfn stays() {}",
+        ] {
+            assert!(library(source).contains("stays"), "{source}");
+        }
     }
 
     #[test]

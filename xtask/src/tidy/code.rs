@@ -2,7 +2,7 @@
 
 use super::Breach;
 use super::blank::{Literals, code, library_code, lines_with};
-use super::tree::Tree;
+use super::tree::{Tree, is_test};
 
 /// Where the secret type itself lies.
 const SECRET_TYPE: &str = "crates/core/src/vendor/secret.rs";
@@ -30,7 +30,7 @@ pub(super) fn module_docs(tree: &Tree) -> Vec<Breach> {
 pub(super) fn exposed_secrets(tree: &Tree) -> Vec<Breach> {
     let files = tree
         .rust()
-        .filter(|(path, _)| *path != SECRET_TYPE && !path.ends_with("/auth.rs"))
+        .filter(|(path, _)| *path != SECRET_TYPE && !path.ends_with("/src/auth.rs"))
         .filter(|(path, _)| !path.starts_with(LEAKS_ON_PURPOSE));
     each_line(
         files,
@@ -125,7 +125,7 @@ pub(super) fn bare_allows(tree: &Tree) -> Vec<Breach> {
 /// Whether a file is part of a library: of a package under `crates` that has a `lib.rs`, its tests apart.
 fn is_library(tree: &Tree, path: &str) -> bool {
     path.starts_with("crates/")
-        && !path.ends_with("/tests.rs")
+        && !is_test(path)
         && path
             .split_once("/src/")
             .is_some_and(|(package, _)| tree.get(&format!("{package}/src/lib.rs")).is_some())
@@ -177,11 +177,18 @@ mod tests {
         let tree = Tree::of([
             ("crates/vendors/a/src/auth.rs", call),
             ("crates/vendors/a/src/config.rs", call),
+            ("crates/vendors/a/src/sink/auth.rs", call),
             ("crates/vendors/a/src/docs.rs", "//! Never calls `expose_secret()`.\n"),
             (SECRET_TYPE, call),
             ("crates/testkit/tests/it/leaky.rs", call),
         ]);
-        assert_eq!(places(&exposed_secrets(&tree)), ["crates/vendors/a/src/config.rs:2"]);
+        assert_eq!(
+            places(&exposed_secrets(&tree)),
+            [
+                "crates/vendors/a/src/config.rs:2",
+                "crates/vendors/a/src/sink/auth.rs:2"
+            ]
+        );
     }
 
     #[test]
@@ -189,6 +196,7 @@ mod tests {
         let library = "//! `println!` is not used.\nfn f() {\n    eprintln!(\"x\");\n}\n#[cfg(test)]\nmod tests {\n    fn g() { println!(); }\n}\n";
         let tree = Tree::of([
             ("crates/a/src/lib.rs", library),
+            ("crates/a/src/deep/tests/one.rs", "fn main() { println!(); }\n"),
             ("crates/cli/src/main.rs", "fn main() { println!(); }\n"),
             ("xtask/src/main.rs", "fn main() { println!(); }\n"),
         ]);

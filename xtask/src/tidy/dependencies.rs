@@ -4,7 +4,7 @@
 use toml::{Table, Value};
 
 use super::Breach;
-use super::manifests::dependencies;
+use super::manifests::{dependencies, workspace_table};
 use super::tree::Tree;
 
 const CORE: &str = "leadsink-core";
@@ -44,12 +44,21 @@ fn allowed(folder: &str) -> Option<Allowed> {
 
 /// Checks every manifest.
 pub(super) fn directions(tree: &Tree) -> Vec<Breach> {
+    let known = workspace_table(tree, "dependencies");
     tree.packages()
-        .flat_map(|(folder, manifest)| package(folder, &manifest))
+        .flat_map(|(folder, manifest)| package(folder, &manifest, &known))
         .collect()
 }
 
-fn package(folder: &str, manifest: &Table) -> Vec<Breach> {
+/// What a dependency is really called: here, or in the root manifest, it may stand under another name.
+fn real_name<'a>(key: &'a str, value: &'a Value, known: &'a Table) -> &'a str {
+    let renamed = |value: &'a Value| value.get("package").and_then(Value::as_str);
+    let from_root = value.get("workspace").and_then(Value::as_bool) == Some(true);
+    let in_root = known.get(key).filter(|_| from_root).and_then(renamed);
+    renamed(value).or(in_root).unwrap_or(key)
+}
+
+fn package(folder: &str, manifest: &Table, known: &Table) -> Vec<Breach> {
     let file = format!("{folder}/Cargo.toml");
     let breach = |what: String, way_out: &str| Breach::new("dependency-rule", &file, what, way_out);
     let Some(allowed) = allowed(folder) else {
@@ -65,7 +74,7 @@ fn package(folder: &str, manifest: &Table) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for kind in ["dependencies", "build-dependencies", "dev-dependencies"] {
         for (key, value) in dependencies(manifest, kind) {
-            let name = value.get("package").and_then(Value::as_str).unwrap_or(key);
+            let name = real_name(key, value, known);
             let ours = name == UMBRELLA || name.starts_with("leadsink-");
             let for_tests = kind == "dev-dependencies" && (name == TESTKIT || Some(name) == own);
             let excepted = (folder, name) == EXCEPTION;
@@ -113,7 +122,7 @@ mod tests {
 
     fn breaches(folder: &str, manifest: &str) -> Vec<String> {
         let manifest: Table = manifest.parse().unwrap();
-        package(folder, &manifest)
+        package(folder, &manifest, &Table::new())
             .into_iter()
             .map(|breach| breach.what)
             .collect()
@@ -143,6 +152,22 @@ mod tests {
     fn a_renamed_dependency_is_seen_through() {
         let manifest = "[dependencies]\nx = { package = \"leadsink\", path = \"../leadsink\" }\n";
         assert_eq!(breaches("crates/layers", manifest).len(), 1);
+    }
+
+    #[test]
+    fn a_dependency_that_is_renamed_in_the_root_manifest_is_seen_through() {
+        let tree = Tree::of([
+            (
+                "Cargo.toml",
+                "[workspace.dependencies]\nflows = { package = \"leadsink-leadconduit\", version = \"1\" }\n",
+            ),
+            (
+                "crates/vendors/acme/Cargo.toml",
+                "[dependencies]\nflows.workspace = true\n",
+            ),
+        ]);
+        let found: Vec<_> = directions(&tree).into_iter().map(|breach| breach.what).collect();
+        assert_eq!(found, ["`leadsink-leadconduit` may not be used here"]);
     }
 
     #[test]

@@ -6,8 +6,26 @@ use super::tree::Tree;
 /// The longest file that people write and read.
 const MOST_LINES: usize = 400;
 
-/// Folders at the root of a machine that no file of ours may name.
-const MACHINE_FOLDERS: [&str; 8] = ["Users", "home", "mnt", "opt", "private", "root", "tmp", "work"];
+/// Folders at the root of a machine that no file of ours may name. `/dev`, `/proc` and `/usr/bin` mean the same on every machine
+/// that has them, so those may be named.
+const MACHINE_FOLDERS: [&str; 16] = [
+    "Applications",
+    "Library",
+    "Users",
+    "Volumes",
+    "etc",
+    "home",
+    "mnt",
+    "opt",
+    "private",
+    "root",
+    "srv",
+    "tmp",
+    "usr/local",
+    "usr/share",
+    "var",
+    "work",
+];
 
 /// A file fits into a reader's head.
 pub(super) fn length(tree: &Tree) -> Vec<Breach> {
@@ -42,20 +60,35 @@ pub(super) fn machine_paths(tree: &Tree) -> Vec<Breach> {
 }
 
 fn machine_path(line: &str) -> Option<String> {
-    let drive = line.find(":\\Users\\").map(|at| &line[..at]);
-    if drive.is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphabetic())) {
+    let drive = |users: &str| {
+        line.match_indices(users)
+            .any(|(at, _)| line[..at].ends_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    // In a string of a program each backslash stands twice.
+    if drive(":\\Users\\") || drive(":\\\\Users\\\\") {
         return Some("\\Users\\".to_owned());
     }
     MACHINE_FOLDERS.iter().find_map(|folder| {
-        let path = format!("/{folder}/");
+        let path = format!("/{folder}");
         line.match_indices(&path)
-            .any(|(at, _)| {
-                let before = line[..at].chars().next_back();
-                // After one of these it is the middle of a longer path or of an address.
-                !before.is_some_and(|c| c.is_alphanumeric() || "._-~}>)]$*".contains(c))
-            })
-            .then_some(path)
+            .any(|(at, _)| begins(&line[..at]) && ends(&line[at..], path.len()))
+            .then(|| format!("{path}/"))
     })
+}
+
+/// Whether a path begins behind this, and is not the middle of a longer one or of an address.
+fn begins(before: &str) -> bool {
+    let is_inside = |c: char| c.is_alphanumeric() || "._-~}>)]$*".contains(c);
+    let word = before.rsplit(|c: char| c.is_whitespace() || "\"'`".contains(c)).next();
+    // An option of a compiler goes right on with its path.
+    let is_option = word.is_some_and(|word| word.len() == 2 && word.starts_with('-') && word != "--");
+    is_option || !before.ends_with(is_inside)
+}
+
+/// Whether the folder ends there: with what lies in it, or with the quotes around it.
+fn ends(path: &str, length: usize) -> bool {
+    let after = path[length..].chars().next();
+    after.is_some_and(|c| c == '/' || "\"'`".contains(c))
 }
 
 /// A merge is finished.
@@ -101,6 +134,19 @@ mod tests {
             (format!("https://example.com{home}page"), false),
             (format!("crates{home}src"), false),
             (format!("~{home}x"), false),
+            (format!("-I{home}me"), true),
+            (format!("cc -L{home}me"), true),
+            (format!("a-I{home}me"), false),
+            (format!("join(\"{}\")", home.trim_end_matches('/')), true),
+            (format!("on {} or not", home.trim_end_matches('/')), false),
+            (format!("\"{}s\"", home.trim_end_matches('/')), false),
+            (["/", "usr/local/", "bin"].concat(), true),
+            (["/", "etc/", "passwd"].concat(), true),
+            (["/", "var/", "log"].concat(), true),
+            ("#!/usr/bin/env bash".to_owned(), false),
+            ("/proc/self/status".to_owned(), false),
+            ("2>/dev/null".to_owned(), false),
+            (format!("C:\\\\{}\\\\me", "Users"), true),
             (format!("C:\\{}\\me", "Users"), true),
             (format!("a:\\\\{}", "Users"), false),
         ] {

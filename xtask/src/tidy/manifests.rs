@@ -17,6 +17,30 @@ pub(super) fn dependencies<'a>(manifest: &'a Table, kind: &str) -> Vec<(&'a str,
         .collect()
 }
 
+/// A table of the root manifest's workspace, such as that of the dependencies; empty where there is none.
+pub(super) fn workspace_table(tree: &Tree, name: &str) -> Table {
+    let root: Option<Table> = tree.get("Cargo.toml").and_then(|text| text.parse().ok());
+    let table = root.and_then(|root| root.get("workspace")?.get(name)?.as_table().cloned());
+    table.unwrap_or_default()
+}
+
+/// What a crate of others brings along is said, not taken as it comes.
+pub(super) fn default_features(tree: &Tree) -> Vec<Breach> {
+    let is_said = |value: &Value| value.get("path").is_some() || value.get("default-features").is_some();
+    workspace_table(tree, "dependencies")
+        .iter()
+        .filter(|(_, value)| !is_said(value))
+        .map(|(name, _)| {
+            Breach::new(
+                "default-features",
+                "Cargo.toml",
+                format!("`{name}` brings its default features"),
+                "write `default-features = false`, and the features that are used",
+            )
+        })
+        .collect()
+}
+
 /// Versions stand in the root manifest only.
 pub(super) fn workspace_dependencies(tree: &Tree) -> Vec<Breach> {
     let mut breaches = Vec::new();
@@ -91,6 +115,20 @@ mod tests {
         assert_eq!(found(r#"{ path = ".", features = ["a"] }"#), 0);
         assert_eq!(found("{ workspace = true }"), 1);
         assert_eq!(found(r#"{ path = ".", version = "1" }"#), 1);
+    }
+
+    #[test]
+    fn default_features_of_others_are_found() {
+        let root = "[workspace.dependencies]\nours = { path = \"crates/ours\", version = \"1\" }\na = \"1\"\n\
+                    b = { version = \"1\" }\nc = { version = \"1\", default-features = false }\n";
+        let found: Vec<_> = default_features(&Tree::of([("Cargo.toml", root)]))
+            .into_iter()
+            .map(|breach| breach.what)
+            .collect();
+        assert_eq!(
+            found,
+            ["`a` brings its default features", "`b` brings its default features"]
+        );
     }
 
     #[test]

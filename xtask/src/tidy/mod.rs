@@ -57,12 +57,13 @@ impl fmt::Display for Breach {
 
 type Rule = fn(&Tree) -> Vec<Breach>;
 
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 20] = [
     vendors::folders,
     vendors::rows,
     vendors::core_names_none,
     dependencies::directions,
     manifests::workspace_dependencies,
+    manifests::default_features,
     manifests::workspace_lints,
     code::module_docs,
     code::exposed_secrets,
@@ -73,6 +74,7 @@ const RULES: [Rule; 18] = [
     files::machine_paths,
     files::conflict_marks,
     packages::metadata,
+    packages::documented_features,
     packages::included_files,
     packages::rust_version,
     spelling::words,

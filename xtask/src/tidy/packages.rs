@@ -24,7 +24,7 @@ const KEYS: [&str; 10] = [
 const MOST: usize = 5;
 
 /// The macros that read another file when the package is built.
-const INCLUDES: [&str; 3] = ["include_str!(\"", "include_bytes!(\"", "include!(\""];
+const INCLUDES: [&str; 3] = ["include_str!(", "include_bytes!(", "include!("];
 
 /// A published package says what it is, and has a front page.
 pub(super) fn metadata(tree: &Tree) -> Vec<Breach> {
@@ -64,24 +64,66 @@ pub(super) fn included_files(tree: &Tree) -> Vec<Breach> {
             .below(&format!("{folder}/src"))
             .filter(|(path, _)| path.ends_with(".rs"))
         {
+            // In the code without strings, or a text that speaks of the macro would count.
+            let bare = library_code(text, Literals::Blank);
             let code = library_code(text, Literals::Keep);
-            for (number, line) in code.lines().enumerate() {
-                let files = INCLUDES
-                    .iter()
-                    .filter_map(|call| line.split_once(call)?.1.split_once('"'));
-                for (file, _) in files.filter(|(file, _)| !is_packaged(folder, path, file)) {
-                    breaches.push(
-                        Breach::new(
-                            "package-file",
-                            path,
-                            format!("`{file}` is not in the package"),
-                            "move it below `src` or `docs` of the package, or what includes it into the package `tests`",
-                        )
-                        .at(number + 1),
-                    );
-                }
+            for (at, call) in INCLUDES.iter().flat_map(|call| bare.match_indices(call)) {
+                let (what, way_out) = match included(&code[at + call.len()..]) {
+                    Some(file) if is_packaged(folder, path, file) => continue,
+                    Some(file) => (
+                        format!("`{file}` is not in the package"),
+                        "move it below `src` or `docs` of the package, or what includes it into the package `tests`",
+                    ),
+                    None => (
+                        format!("nobody can tell which file `{call}…)` reads"),
+                        "name it by one text, from the file that includes it",
+                    ),
+                };
+                let line = bare[..at].matches('\n').count() + 1;
+                breaches.push(Breach::new("package-file", path, what, way_out).at(line));
             }
         }
+    }
+    breaches
+}
+
+/// The file that is named behind the bracket of a macro, where that is one text.
+fn included(rest: &str) -> Option<&str> {
+    let (file, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+    Some(file)
+}
+
+/// Features that are off unless asked for are in the documentation all the same.
+pub(super) fn documented_features(tree: &Tree) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for (folder, manifest) in tree.packages() {
+        let at = |path: &[&str]| {
+            let (first, rest) = path.split_first()?;
+            rest.iter()
+                .try_fold(manifest.get(*first)?, |value, key| value.get(*key))
+        };
+        let flag = |path| at(path).and_then(Value::as_bool);
+        let is_published = flag(&["package", "publish"]) != Some(false);
+        if !is_published || flag(&["package", "metadata", "docs", "rs", "all-features"]) == Some(true) {
+            continue;
+        }
+        let on = at(&["features", "default"]).and_then(Value::as_array);
+        let is_on = |name: &str| on.is_some_and(|on| on.iter().any(|one| one.as_str() == Some(name)));
+        let features = at(&["features"])
+            .and_then(Value::as_table)
+            .into_iter()
+            .flat_map(Table::keys);
+        let off = features
+            .map(String::as_str)
+            .find(|name| *name != "default" && !is_on(name));
+        breaches.extend(off.map(|name| {
+            Breach::new(
+                "package",
+                format!("{folder}/Cargo.toml"),
+                format!("the documentation is made without the feature `{name}`"),
+                "write `all-features = true` under `[package.metadata.docs.rs]`",
+            )
+        }));
     }
     breaches
 }
@@ -158,6 +200,25 @@ mod tests {
         ] {
             assert_eq!(is_packaged("crates/a", source, file), packaged, "{file}");
         }
+    }
+
+    #[test]
+    fn an_included_file_is_found_however_the_call_is_written() {
+        let found = |call: &str| {
+            let text = format!("//! A.\nconst A: &str = {call};\n");
+            let tree = Tree::of([("crates/a/Cargo.toml", "[package]\n"), ("crates/a/src/lib.rs", &*text)]);
+            let found = included_files(&tree).into_iter();
+            found
+                .map(|breach| (breach.line.unwrap(), breach.what))
+                .collect::<Vec<_>>()
+        };
+        let there = "`../../b/x` is not in the package".to_owned();
+        assert_eq!(found("include_str!(\"../../b/x\")"), [(2, there.clone())]);
+        assert_eq!(found("include_str!(\n    \"../../b/x\"\n)"), [(2, there)]);
+        let unclear = "nobody can tell which file `include_bytes!(…)` reads".to_owned();
+        assert_eq!(found("include_bytes!(concat!(\"../../b/\", \"x\"))"), [(2, unclear)]);
+        assert_eq!(found("include_str!(\n    \"x\"\n)"), []);
+        assert_eq!(found("\"include_str!(concat!())\""), []);
     }
 
     #[test]

@@ -69,6 +69,9 @@ fn orphans(tree: &Tree, is_made: impl Fn(&str) -> bool) -> Vec<Breach> {
         .collect()
 }
 
+/// How the names of snapshots begin that show what a further configuration changes; its function in the package's tests follows.
+const UNDER: &str = "request_under_";
+
 /// Whether the name of a snapshot stands in a test of its package or in a check of the suite, there without the word that the
 /// package puts before the names of a second set.
 fn is_named(tree: &Tree, path: &str) -> bool {
@@ -81,7 +84,14 @@ fn is_named(tree: &Tree, path: &str) -> bool {
         files.any(|(_, text)| text.contains(literal) && code(text, Literals::Keep).contains(literal))
     };
     let cuts = name.match_indices('_').map(|(at, _)| name.split_at(at + 1));
-    has(package, &format!("\"{name}\""))
+    let is_further = |name: &str| {
+        let config = name.strip_prefix(UNDER);
+        config.is_some_and(|config| {
+            has(CHECKS, &format!("\"{UNDER}\"")) && has(&format!("{package}/tests"), &format!("fn {config}()"))
+        })
+    };
+    is_further(name)
+        || has(package, &format!("\"{name}\""))
         || has(CHECKS, &format!("\"{name}\""))
         || cuts.into_iter().any(|(prefix, rest)| {
             has(CHECKS, &format!("\"{rest}\"")) && has(package, &format!("with_snapshot_prefix(\"{prefix}\")"))
@@ -119,7 +129,7 @@ mod tests {
         Tree::of([
             (
                 "crates/testkit/src/checks/prepare.rs",
-                "//! A.\n// \"request_old\"\nconst A: &str = \"request_all\";\n",
+                "//! A.\n// \"request_old\"\nconst A: &str = \"request_all\";\nconst B: &str = \"request_under_\";\n",
             ),
             (
                 "crates/vendors/acme/tests/conformance.rs",
@@ -138,6 +148,8 @@ mod tests {
             ("request_all", true),
             ("direct_request_all", true),
             ("own", true),
+            ("request_under_own", true),
+            ("request_under_other", false),
             ("request_old", false),
             ("other_request_all", false),
             ("direct_own", false),

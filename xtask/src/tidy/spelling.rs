@@ -43,7 +43,7 @@ pub(super) fn words(tree: &Tree) -> Vec<Breach> {
             may_misspell: path.ends_with(".rs"),
         };
         for typo in typos::check_str(text, &tokenizer, &dictionary) {
-            let line = text[..typo.byte_offset].lines().count().max(1);
+            let line = text[..typo.byte_offset].matches('\n').count() + 1;
             let way_out = match &typo.corrections {
                 Status::Corrections(words) => format!("write {}", words.join(" or ")),
                 _ => "write another word".to_owned(),
@@ -99,6 +99,16 @@ mod tests {
             .map(|breach| (breach.file, breach.line))
             .collect();
         assert_eq!(found, [("a.md".to_owned(), Some(3)), ("a.rs".to_owned(), Some(2))]);
+    }
+
+    #[test]
+    fn a_word_at_the_beginning_of_a_line_is_named_with_that_line() {
+        let text = format!("One\n\n{} leads.\n", ["Rec", "ieved"].concat());
+        let lines: Vec<_> = words(&Tree::of([("a.md", text.as_str())]))
+            .into_iter()
+            .map(|breach| breach.line)
+            .collect();
+        assert_eq!(lines, [Some(3)]);
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn good() -> Tree {
         (
             "crates/leadsink",
             "leadsink",
-            "[features]\nacme = [\"dep:leadsink-acme\"]\n",
+            "[package.metadata.docs.rs]\nall-features = true\n[features]\nacme = [\"dep:leadsink-acme\"]\n",
         ),
     ] {
         tree = tree.with(&format!("{folder}/Cargo.toml"), &manifest(name, more));
@@ -61,7 +61,7 @@ fn good() -> Tree {
     }
     tree.with(
         &format!("{acme}/src/descriptor.rs"),
-        "//! Facts.\nconst ID: &str = \"acme\";\n",
+        "//! Facts.\nconst FACTS: Descriptor = Descriptor::new(\"acme\", \"Acme\", \"\");\n",
     )
     .with(
         &format!("{acme}/tests/conformance.rs"),
@@ -172,6 +172,18 @@ fn each_breach_names_the_rule_the_file_and_the_way_out() {
              `[workspace.dependencies]` in the root `Cargo.toml`; write `workspace = true` here",
         ),
         (
+            "Cargo.toml",
+            format!("{ROOT}[workspace.dependencies]\nserde = {{ version = \"1\", features = [\"std\"] }}\n"),
+            "Cargo.toml: default-features: `serde` brings its default features\n    way out: write `default-features = \
+             false`, and the features that are used",
+        ),
+        (
+            "crates/core/Cargo.toml",
+            manifest("leadsink-core", "[features]\nmore = []\n"),
+            "crates/core/Cargo.toml: package: the documentation is made without the feature `more`\n    way out: write \
+             `all-features = true` under `[package.metadata.docs.rs]`",
+        ),
+        (
             "crates/core/Cargo.toml",
             manifest("leadsink-core", "").replace("[lints]\nworkspace = true\n", ""),
             "crates/core/Cargo.toml: workspace-lints: the lints of the workspace do not hold here\n    way out: add \
@@ -203,7 +215,7 @@ fn each_breach_names_the_rule_the_file_and_the_way_out() {
         ),
         (
             "crates/leadsink/Cargo.toml",
-            manifest("leadsink", ""),
+            manifest("leadsink", "[package.metadata.docs.rs]\nall-features = true\n"),
             "crates/leadsink/Cargo.toml: one-vendor: the feature of the vendor `acme` is missing or holds something else\n    \
              way out: under `[features]` write `acme = [\"dep:leadsink-acme\"]`",
         ),
@@ -215,7 +227,7 @@ fn each_breach_names_the_rule_the_file_and_the_way_out() {
         ),
         (
             &format!("{acme}/src/descriptor.rs"),
-            line(&["const ID: &str = \"other\";"]),
+            line(&["const FACTS: Descriptor = Descriptor::new(\"other\", \"Acme\", \"\");"]),
             "crates/vendors/acme/src/descriptor.rs: one-vendor: the descriptor does not have the id `acme`\n    way out: the \
              id is the name of the folder",
         ),
@@ -246,8 +258,13 @@ fn a_missing_file_of_a_vendor_is_named() {
         ),
         (
             "contract/accepted.json",
-            "one-vendor: every vendor crate has a `.json` file here, and there is none\n    way out: add a scenario, run \
-             `cargo xtask test`, and review the snapshots",
+            "one-vendor: every vendor crate has a `.json` file here, and there is none\n    way out: write a scenario from the \
+             vendor's document, such as `accepted.json`",
+        ),
+        (
+            "tests/snapshots/status.snap",
+            "one-vendor: every vendor crate has a `.snap` file here, and there is none\n    way out: run \
+             `INSTA_UPDATE=always cargo test -p leadsink-acme`, and read what it writes",
         ),
     ] {
         let path = format!("crates/vendors/acme/{file}");
@@ -255,7 +272,7 @@ fn a_missing_file_of_a_vendor_is_named() {
             .iter()
             .map(ToString::to_string)
             .collect();
-        let place = path.trim_end_matches("/accepted.json");
+        let place = path.trim_end_matches("/accepted.json").trim_end_matches("/status.snap");
         assert_eq!(found, [format!("{place}: {message}")]);
     }
 }

@@ -86,6 +86,11 @@ impl Tree {
     }
 }
 
+/// Whether a file holds nothing but tests: `tests.rs`, or one below a folder `tests`.
+pub(super) fn is_test(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +99,18 @@ mod tests {
     fn a_vendor_is_a_folder_with_a_manifest() {
         let tree = Tree::of([("crates/vendors/acme/Cargo.toml", ""), ("crates/core/Cargo.toml", "")]);
         assert_eq!(tree.vendors(), ["acme"]);
+    }
+
+    #[test]
+    fn tests_are_told_by_their_place() {
+        for (path, wanted) in [
+            ("crates/a/src/tests.rs", true),
+            ("crates/a/src/b/tests/mod.rs", true),
+            ("crates/a/tests/it/main.rs", true),
+            ("crates/a/src/tests_of.rs", false),
+        ] {
+            assert_eq!(is_test(path), wanted, "{path}");
+        }
     }
 
     #[test]

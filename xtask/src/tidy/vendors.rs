@@ -5,50 +5,62 @@ use toml::{Table, Value};
 
 use super::Breach;
 use super::blank::{Literals, code, library_code};
-use super::tree::Tree;
+use super::tree::{Tree, is_test};
 use crate::generate::VENDORS;
 
-/// Files of a vendor crate; a module may be a folder of its own.
-const FILES: [&str; 10] = [
-    "README.md",
-    "src/lib.rs",
-    "src/descriptor.rs",
-    "src/config.rs",
-    "src/mapping.rs",
-    "src/wire.rs",
-    "src/auth.rs",
-    "src/response.rs",
-    "src/sink.rs",
-    "tests/conformance.rs",
+/// Files of a vendor crate. What exposes a secret is one file, and what cargo looks for has one place.
+const FILES: [&str; 4] = ["README.md", "src/lib.rs", "src/auth.rs", CONFORMANCE];
+
+const CONFORMANCE: &str = "tests/conformance.rs";
+
+/// Modules of a vendor crate, each a file or a folder with a `mod.rs`.
+const MODULES: [&str; 6] = [
+    "src/descriptor",
+    "src/config",
+    "src/mapping",
+    "src/wire",
+    "src/response",
+    "src/sink",
 ];
 
-/// Folders of a vendor crate with at least one file of this kind.
-const FOLDERS: [(&str, &str); 2] = [("contract", ".json"), ("tests/snapshots", ".snap")];
+/// Folders of a vendor crate with at least one file of this kind, and how to get one.
+const FOLDERS: [(&str, &str, &str); 2] = [
+    (
+        "contract",
+        ".json",
+        "write a scenario from the vendor's document, such as `accepted.json`",
+    ),
+    (
+        "tests/snapshots",
+        ".snap",
+        "run `INSTA_UPDATE=always cargo test -p leadsink-ID`, and read what it writes",
+    ),
+];
 
 /// The crate of each vendor.
 pub(super) fn folders(tree: &Tree) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for id in tree.vendors() {
         let folder = format!("crates/vendors/{id}");
-        for file in FILES {
-            let module = file.strip_suffix(".rs").unwrap_or(file);
-            if tree.get(&format!("{folder}/{file}")).is_none()
-                && tree.get(&format!("{folder}/{module}/mod.rs")).is_none()
-            {
-                breaches.push(breach(
-                    format!("{folder}/{file}"),
-                    "every vendor crate has this file, and it is not there",
-                    "write it: the architecture page says what stands in each file",
-                ));
-            }
+        let missing = FILES
+            .iter()
+            .filter(|file| tree.get(&format!("{folder}/{file}")).is_none());
+        let modules = MODULES.iter().filter(|name| module(tree, &folder, name).is_none());
+        let modules = modules.map(|name| format!("{name}.rs"));
+        for file in missing.map(|file| (*file).to_owned()).chain(modules) {
+            breaches.push(breach(
+                format!("{folder}/{file}"),
+                "every vendor crate has this file, and it is not there",
+                "write it: the architecture page says what stands in each file",
+            ));
         }
-        for (sub, kind) in FOLDERS {
+        for (sub, kind, way_out) in FOLDERS {
             let sub = format!("{folder}/{sub}");
             if !tree.below(&sub).any(|(path, _)| path.ends_with(kind)) {
                 breaches.push(breach(
                     sub,
                     format!("every vendor crate has a `{kind}` file here, and there is none"),
-                    "add a scenario, run `cargo xtask test`, and review the snapshots",
+                    way_out.replace("ID", id),
                 ));
             }
         }
@@ -65,17 +77,16 @@ pub(super) fn folders(tree: &Tree) -> Vec<Breach> {
                 "name it after its folder",
             ));
         }
-        let descriptor = format!("{folder}/src/descriptor.rs");
-        if let Some(text) = tree.get(&descriptor)
-            && !library_code(text, Literals::Keep).contains(&format!("\"{id}\""))
+        if let Some((path, text)) = module(tree, &folder, "src/descriptor")
+            && !has_id(text, id)
         {
             breaches.push(breach(
-                descriptor,
+                path,
                 format!("the descriptor does not have the id `{id}`"),
                 "the id is the name of the folder",
             ));
         }
-        let conformance = format!("{folder}/tests/conformance.rs");
+        let conformance = format!("{folder}/{CONFORMANCE}");
         if let Some(text) = tree.get(&conformance)
             && !code(text, Literals::Blank).contains("conformance!")
         {
@@ -87,6 +98,22 @@ pub(super) fn folders(tree: &Tree) -> Vec<Breach> {
         }
     }
     breaches
+}
+
+/// A module of a crate, and its file.
+fn module<'a>(tree: &'a Tree, folder: &str, name: &str) -> Option<(String, &'a str)> {
+    let paths = [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")];
+    paths
+        .into_iter()
+        .find_map(|path| tree.get(&path).map(|text| (path, text)))
+}
+
+/// Whether a descriptor is made with this id, named there or by the constant `ID`.
+fn has_id(descriptor: &str, id: &str) -> bool {
+    let code = library_code(descriptor, Literals::Keep);
+    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let by_constant = code.contains("Descriptor::new(ID,") && code.contains(&format!("constID:&str=\"{id}\";"));
+    by_constant || code.contains(&format!("Descriptor::new(\"{id}\","))
 }
 
 /// Where each vendor is named outside its crate: in each place once, and no vendor that has no folder.
@@ -190,7 +217,7 @@ pub(super) fn core_names_none(tree: &Tree) -> Vec<Breach> {
 pub(super) fn named_in_core(tree: &Tree, ids: &[&str]) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let files = tree.below("crates/core/src");
-    for (path, text) in files.filter(|(path, _)| !path.ends_with("/tests.rs")) {
+    for (path, text) in files.filter(|(path, _)| !is_test(path)) {
         let code = library_code(text, Literals::Keep).to_lowercase();
         for (number, line) in code.lines().enumerate() {
             for id in ids.iter().filter(|id| line.contains(**id)) {
@@ -217,131 +244,4 @@ fn table(tree: &Tree, path: &str) -> Table {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const README: &str = "# Leadsink\n<!-- vendors:begin -->\n| vendor | feature |\n|---|---|\n| [Acme](x) | `acme` |\n<!-- vendors:end -->\n";
-    const TABLE: &str = "macro_rules! vendors {\n    () => {};\n}\n\nvendors! {\n    // The first.\n    \"acme\" acme leadsink_acme Acme;\n}\n";
-
-    fn good() -> Tree {
-        let tree = Tree::of([
-            ("README.md", README),
-            (
-                "crates/leadsink/Cargo.toml",
-                "[features]\nacme = [\"dep:leadsink-acme\"]\n",
-            ),
-            ("crates/leadsink/src/vendors.rs", TABLE),
-            (
-                "crates/vendors/acme/Cargo.toml",
-                "[package]\nname = \"leadsink-acme\"\n",
-            ),
-            ("crates/vendors/acme/contract/accepted.json", "{}"),
-            ("crates/vendors/acme/tests/snapshots/status.snap", ""),
-        ]);
-        let tree = FILES
-            .iter()
-            .fold(tree, |tree, file| tree.with(&format!("crates/vendors/acme/{file}"), ""));
-        tree.with(
-            "crates/vendors/acme/src/descriptor.rs",
-            "Descriptor::new(\"acme\", \"Acme\", \"\")",
-        )
-        .with(
-            "crates/vendors/acme/tests/conformance.rs",
-            "leadsink_testkit::conformance!(Acme);",
-        )
-    }
-
-    fn found(tree: &Tree) -> Vec<String> {
-        let breaches = folders(tree).into_iter().chain(rows(tree));
-        breaches
-            .map(|breach| format!("{}: {}", breach.file, breach.what))
-            .collect()
-    }
-
-    #[test]
-    fn a_vendor_with_all_its_parts_is_fine() {
-        assert_eq!(found(&good()), [""; 0]);
-    }
-
-    #[test]
-    fn each_missing_part_is_named() {
-        let cases = [
-            (
-                "crates/vendors/acme/Cargo.toml",
-                "[package]\nname = \"acme\"\n",
-                "the package is not called `leadsink-acme`",
-            ),
-            (
-                "crates/vendors/acme/src/descriptor.rs",
-                "// \"acme\"",
-                "the descriptor does not have the id `acme`",
-            ),
-            (
-                "crates/vendors/acme/tests/conformance.rs",
-                "// conformance!",
-                "the conformance suite is not called",
-            ),
-            (
-                "crates/leadsink/Cargo.toml",
-                "[features]\nacme = []\n",
-                "the feature of the vendor `acme` is missing or holds something else",
-            ),
-            (
-                "crates/leadsink/src/vendors.rs",
-                "\nvendors! {\n}\n",
-                "the vendor `acme` is not listed",
-            ),
-            ("README.md", "# Leadsink, `acme`\n", "the vendor `acme` is not listed"),
-        ];
-        for (file, text, what) in cases {
-            assert_eq!(found(&good().with(file, text)), [format!("{file}: {what}")]);
-        }
-    }
-
-    #[test]
-    fn each_missing_file_is_named() {
-        for file in FILES {
-            let path = format!("crates/vendors/acme/{file}");
-            assert!(found(&good().without(&path))[0].starts_with(&path));
-        }
-        assert_eq!(
-            found(&good().without("crates/vendors/acme/contract/accepted.json")).len(),
-            1
-        );
-    }
-
-    #[test]
-    fn a_module_may_be_a_folder() {
-        let tree = good()
-            .without("crates/vendors/acme/src/mapping.rs")
-            .with("crates/vendors/acme/src/mapping/mod.rs", "");
-        assert_eq!(found(&tree), [""; 0]);
-    }
-
-    #[test]
-    fn a_row_without_a_folder_is_found() {
-        let table = TABLE.replace("// The first.", "\"bolt\" bolt leadsink_bolt Bolt;");
-        assert_eq!(
-            found(&good().with("crates/leadsink/src/vendors.rs", &table)),
-            ["crates/leadsink/src/vendors.rs: `bolt` is listed and has no folder"]
-        );
-    }
-
-    #[test]
-    fn no_vendor_is_on_by_default() {
-        let manifest = "[features]\ndefault = [\"acme\"]\nacme = [\"dep:leadsink-acme\"]\n";
-        assert_eq!(
-            found(&good().with("crates/leadsink/Cargo.toml", manifest)),
-            ["crates/leadsink/Cargo.toml: the vendor `acme` is on by default"]
-        );
-    }
-
-    #[test]
-    fn core_names_no_vendor_outside_its_tests() {
-        let text =
-            "// As Acme does.\nconst A: &str = \"Acme\";\n#[cfg(test)]\nmod tests { const B: &str = \"acme\"; }\n";
-        let breaches = core_names_none(&good().with("crates/core/src/a.rs", text));
-        assert_eq!(breaches.len(), 1);
-        assert_eq!(breaches[0].line, Some(2));
-    }
-}
+mod tests;

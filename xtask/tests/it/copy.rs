@@ -1,7 +1,7 @@
 //! A copy of the workspace to work in. Crates of others are shared with the build that the tests belong to; ours have a
 //! version of their own there, or cargo would take the crates of one for those of the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,6 +16,9 @@ const OF_A_PACKAGE: [&str; 4] = ["CARGO_BIN_", "CARGO_CRATE_", "CARGO_MANIFEST_"
 pub(crate) struct Copy {
     root: PathBuf,
 }
+
+/// Files, each with what is in it.
+pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// How a command ended, with all that it said.
 #[derive(Debug)]
@@ -118,16 +121,48 @@ impl Copy {
         fs::write(self.root.join(path), text).unwrap();
     }
 
+    /// Makes a folder.
+    pub(crate) fn make_folder(&self, path: &str) {
+        fs::create_dir_all(self.root.join(path)).unwrap();
+    }
+
     /// Changes the text of a file.
     pub(crate) fn change(&self, path: &str, change: impl FnOnce(String) -> String) {
         self.write(path, &change(self.read(path)));
     }
 
     /// Every file but git's own, with what is in it.
-    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut files = BTreeMap::new();
+    pub(crate) fn files(&self) -> Files {
+        let mut files = Files::new();
         collect(&self.root, &mut files);
         files
+    }
+}
+
+impl Copy {
+    /// Fails where a file was changed, made or taken away.
+    #[track_caller]
+    pub(crate) fn assert_unchanged(&self, before: &Files) {
+        let changed = self.changed_since(before);
+        assert!(changed.is_empty(), "{changed:?}");
+    }
+
+    /// The files that were changed, made or taken away.
+    pub(crate) fn changed_since(&self, before: &Files) -> BTreeSet<PathBuf> {
+        let after = self.files();
+        let differ = |one: &Files, other: &Files| {
+            let differ = one.iter().filter(|(path, bytes)| other.get(*path) != Some(bytes));
+            differ.map(|(path, _)| path.clone()).collect::<Vec<_>>()
+        };
+        [differ(before, &after), differ(&after, before)]
+            .concat()
+            .into_iter()
+            .collect()
+    }
+
+    /// A path from the root.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap().to_string_lossy().into_owned()
     }
 }
 
@@ -141,7 +176,7 @@ pub(crate) fn run(command: &mut Command) -> Ended {
     }
 }
 
-fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+fn collect(folder: &Path, files: &mut Files) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() && !path.ends_with(".git") {

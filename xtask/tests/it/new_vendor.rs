@@ -1,12 +1,14 @@
 //! A vendor that was made from the templates: all is well with it but for what is not written yet, and that is said.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::copy::{Copy, Ended};
+use crate::copy::{Copy, Ended, Files};
 
-/// The copy with the vendor, and what was said when it was made.
-static MADE: LazyLock<(Copy, Ended)> = LazyLock::new(|| {
+/// The copy with the vendor, what was said when it was made, and what had been there.
+static MADE: LazyLock<(Copy, Ended, Files)> = LazyLock::new(|| {
     let copy = Copy::new("made");
+    fails_late(&copy);
     let args = [
         "new-vendor",
         "acme",
@@ -15,10 +17,29 @@ static MADE: LazyLock<(Copy, Ended)> = LazyLock::new(|| {
         "--docs",
         "https://docs.example.com",
     ];
+    let before = copy.files();
     let ended = copy.xtask(&args);
     assert!(ended.is_well, "{}", ended.text);
-    (copy, ended)
+    (copy, ended, before)
 });
+
+/// What was written is put back when a file cannot be made that comes after it. In the same copy, since both build it.
+fn fails_late(copy: &Copy) {
+    let readme = "crates/vendors/ntherm/README.md";
+    let good = copy.read(readme);
+    copy.change(readme, |text| text.replace("<!-- mapping:begin -->", ""));
+    let before = copy.files();
+    let ended = copy.xtask(&["new-vendor", "acme"]);
+    let told = "`cargo xtask gen` failed: 1 of the files cannot be made, for the reasons above; everything was put back as it was";
+    for says in [
+        told,
+        "`crates/vendors/ntherm/README.md` has no `<!-- mapping:begin -->`",
+    ] {
+        assert!(!ended.is_well && ended.text.contains(says), "{}", ended.text);
+    }
+    copy.assert_unchanged(&before);
+    copy.write(readme, &good);
+}
 
 /// The checks that fail until the mapping is written; the others have nothing to complain of yet.
 const UNWRITTEN: [&str; 14] = [
@@ -60,12 +81,14 @@ fn assert_well(ended: &Ended) {
 
 #[test]
 fn what_was_made_and_what_is_to_do_is_told() {
-    let (_, ended) = &*MADE;
+    let (_, ended, _) = &*MADE;
     for line in [
         "\nmade\n  crates/vendors/acme/Cargo.toml\n",
         "\nchanged\n  Cargo.toml                         the crate\n",
         "\nnext\n  crates/leadsink/docs/adding-a-vendor.md          leads through all of this with a small vendor\n",
-        "\n  cargo test -p leadsink-acme nothing_is_left      lists what is to be written, file by file\n",
+        "\n  crates/leadsink/README.md          the row of the vendor table\n",
+        "\n  crates/cli/docs/leadsink.toml      the tables of its configuration\n",
+        "\n  cargo test -p leadsink-acme nothing_is_left      lists what is to be written in the crate, file by file\n",
     ] {
         assert!(ended.text.contains(line), "{}", ended.text);
     }
@@ -73,20 +96,23 @@ fn what_was_made_and_what_is_to_do_is_told() {
 
 #[test]
 fn a_second_time_is_refused_and_touches_nothing() {
-    let (copy, _) = &*MADE;
+    let (copy, ..) = &*MADE;
     let before = copy.files();
     let ended = copy.xtask(&["new-vendor", "acme"]);
-    assert!(
-        !ended.is_well && ended.text.contains("`acme` is there already"),
-        "{}",
-        ended.text
-    );
-    assert!(copy.files() == before, "something was changed");
+    let undo = "\n  git clean -fd crates/vendors/acme crates/sandbox/src/vendors/acme\n";
+    for says in [
+        "`acme` is there already",
+        "\n  git restore Cargo.lock Cargo.toml README.md crates/",
+        undo,
+    ] {
+        assert!(!ended.is_well && ended.text.contains(says), "{}", ended.text);
+    }
+    copy.assert_unchanged(&before);
 }
 
 #[test]
 fn it_is_formatted_and_tidy_and_what_is_generated_is_up_to_date() {
-    let (copy, _) = &*MADE;
+    let (copy, ..) = &*MADE;
     assert_well(&copy.cargo(&["fmt", "--all", "--check"]));
     assert_well(&copy.xtask(&["tidy"]));
     assert_well(&copy.xtask(&["gen", "--check"]));
@@ -94,7 +120,7 @@ fn it_is_formatted_and_tidy_and_what_is_generated_is_up_to_date() {
 
 #[test]
 fn it_has_no_lints() {
-    let (copy, _) = &*MADE;
+    let (copy, ..) = &*MADE;
     let packages = ["-p", "leadsink-acme", "-p", "leadsink-sandbox"];
     let clippy = [
         &["clippy"],
@@ -105,16 +131,28 @@ fn it_has_no_lints() {
     assert_well(&copy.cargo(&clippy));
 }
 
+#[test]
+fn what_was_told_to_be_changed_was_changed_and_nothing_else() {
+    let (copy, ended, before) = &*MADE;
+    let (_, told) = ended.text.split_once("\nchanged\n").unwrap();
+    let (told, _) = told.split_once("\n\n").unwrap();
+    let told = told.lines().filter_map(|line| line.split_whitespace().next());
+    let told: BTreeSet<_> = told.map(str::to_owned).collect();
+    let changed = copy.changed_since(before);
+    let was_there = changed.iter().filter(|path| before.contains_key(*path));
+    assert_eq!(told, was_there.map(|path| copy.shown(path)).collect());
+}
+
 /// The demo takes each vendor that is compiled in, as the sandbox plays it.
 #[test]
 fn nothing_is_expected_of_it_and_nothing_is_sent() {
-    let (copy, _) = &*MADE;
+    let (copy, ..) = &*MADE;
     assert_well(&copy.cargo(&["run", "--quiet", "-p", "leadsink-cli", "--", "demo"]));
 }
 
 #[test]
 fn exactly_what_is_not_written_fails_and_says_which_file_to_open_and_what_to_write() {
-    let (copy, _) = &*MADE;
+    let (copy, ..) = &*MADE;
     let ended = copy.cargo(&["test", "--no-fail-fast", "-p", "leadsink-acme"]);
     let lines = || ended.text.lines();
     let failed = lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));

@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Run { fails: bool },
     /// `prints`: the commands before it print these lines, and others between them.
     Prints,
+    /// `document`: what the vendor wrote, which is only read.
+    Document,
     /// `shows: PATH`: this file holds these lines, and others between them.
     Shows(String),
 }
@@ -47,13 +49,9 @@ fn steps_in(page: &str, text: &str) -> Vec<Step> {
         let place = format!("{page}:{}", number + 1);
         let Some(comment) = line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->")) else {
             assert!(
-                !line.starts_with("```") || line == "```text",
+                !line.starts_with("```"),
                 "{place}: nobody runs or compares this; say above it what it is for"
             );
-            // A text of the document, which is only read.
-            if line.starts_with("```") {
-                lines.by_ref().find(|(_, line)| *line == "```");
-            }
             continue;
         };
         let kind = kind_of(comment).unwrap_or_else(|| panic!("{place}: nobody knows what `{comment}` is"));
@@ -64,6 +62,9 @@ fn steps_in(page: &str, text: &str) -> Vec<Step> {
         );
         let body = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
         let text = body.map(|line| format!("{line}\n")).collect();
+        if kind == Kind::Document {
+            continue;
+        }
         steps.push(Step { kind, text, place });
     }
     steps
@@ -81,6 +82,7 @@ fn kind_of(comment: &str) -> Option<Kind> {
         "run" => Kind::Run { fails: false },
         "run, fails" => Kind::Run { fails: true },
         "prints" => Kind::Prints,
+        "document" => Kind::Document,
         "shows" => Kind::Shows(rest.to_owned()),
         _ => return None,
     })
@@ -176,8 +178,9 @@ fn a_change_keeps_what_it_does_not_name() {
 fn a_fence_that_nobody_runs_is_refused() {
     let steps = |text: &'static str| std::panic::catch_unwind(|| steps_in("page.md", text)).is_ok();
     assert!(steps(
-        "<!-- run -->\n```sh\ncargo test\n```\n\n```text\nOnly read.\n```\n"
+        "<!-- run -->\n```sh\ncargo test\n```\n\n<!-- document -->\n```text\nOnly read.\n```\n"
     ));
+    assert!(!steps("```text\nWhat a command printed.\n```\n"));
     assert!(!steps("```sh\ncargo test\n```\n"));
     assert!(!steps("<!-- walk -->\n```sh\ncargo test\n```\n"));
     assert!(!steps("<!-- run -->\n\ncargo test\n"));

@@ -74,8 +74,8 @@ fn a_place_that_is_not_as_expected_is_named_and_nothing_is_touched() {
 }
 
 #[test]
-fn what_was_written_is_put_back_when_a_later_step_fails() {
-    let copy = Copy::new("put-back");
+fn a_build_that_fails_comes_before_the_first_file() {
+    let copy = Copy::new("not-built");
     let before = copy.files();
     // Only what compiles asks for the compiler.
     let ended = run(copy
@@ -85,14 +85,25 @@ fn what_was_written_is_put_back_when_a_later_step_fails() {
         !ended.is_well
             && ended
                 .text
-                .contains("`cargo xtask gen` failed, so everything was put back as it was"),
+                .contains("`cargo build --quiet --package leadsink-cli` ended with"),
         "{}",
         ended.text
     );
-    let after = copy.files();
-    let changed: Vec<_> = after
-        .iter()
-        .filter(|(path, bytes)| before.get(*path) != Some(bytes))
-        .collect();
-    assert!(changed.is_empty() && after.len() == before.len(), "{changed:?}");
+    copy.assert_unchanged(&before);
+}
+
+#[test]
+fn half_a_vendor_is_refused_with_how_to_take_it_away() {
+    let copy = Copy::new("half");
+    copy.make_folder("crates/sandbox/src/vendors/acme");
+    let before = copy.files();
+    let ended = copy.xtask(&["new-vendor", "acme"]);
+    let undo = "\n  git clean -fd crates/vendors/acme crates/sandbox/src/vendors/acme\n";
+    for says in [
+        "`crates/sandbox/src/vendors/acme` is there already; nothing was changed",
+        undo,
+    ] {
+        assert!(!ended.is_well && ended.text.contains(says), "{}", ended.text);
+    }
+    copy.assert_unchanged(&before);
 }

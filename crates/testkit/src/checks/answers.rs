@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use leadsink_core::{Purpose, Repeat};
 
 use super::matrix::{Case, Matrix};
-use super::verdict::{judge, judge_in_doubt};
-use super::{file, report};
+use super::report;
+use super::verdict::{Cure, judge, judge_in_doubt};
 use crate::render::summary;
 use crate::report::Report;
-use crate::snapshot::assert_snapshot;
+use crate::snapshot::assert_snapshots;
 use crate::{Seen, Suite};
 
 /// Proves that no answer makes the sink panic and that each has the disposition of the architecture page; keeps all of them
@@ -27,9 +27,9 @@ pub fn every_answer_has_a_disposition(suite: &Suite) {
         let cure = "write one, with further settings in `config` if it needs them";
         report.add(wrong, "contract", cure);
     }
-    complain(&mut report, &matrices, file::RESPONSE, "", judge);
+    complain(&mut report, &matrices, "", judge);
     report.finish();
-    assert_snapshot(suite, "status_matrix", &tables(&matrices));
+    assert_snapshots(suite, &[("status_matrix".to_owned(), tables(&matrices))]);
 }
 
 /// Proves that after an attempt in doubt every error is ambiguous, and that no question and no refusal settles the doubt
@@ -41,23 +41,22 @@ pub fn doubt_is_sticky(suite: &Suite) {
     let mut report = report(suite, "a doubt about an earlier attempt is forgotten");
     let matrices = Matrix::all(suite, true);
     let when = "after an attempt in doubt, ";
-    complain(&mut report, &matrices, file::SINK, when, judge_in_doubt);
+    complain(&mut report, &matrices, when, judge_in_doubt);
     report.finish();
-    assert_snapshot(suite, "status_matrix_in_doubt", &tables(&matrices));
+    assert_snapshots(suite, &[("status_matrix_in_doubt".to_owned(), tables(&matrices))]);
 }
 
 /// Adds what the judge minds; under a further configuration only what the plain one does not show.
 fn complain(
     report: &mut Report,
     matrices: &[Matrix],
-    file: &str,
     when: &str,
-    judge: impl Fn(&Case, Repeat) -> Result<(), (&'static str, &'static str)>,
+    judge: impl Fn(&Case, Repeat) -> Result<(), (&'static str, Cure)>,
 ) {
     let mut known = BTreeSet::new();
     for matrix in matrices {
         for case in &matrix.cases {
-            let Err((should, cure)) = judge(case, matrix.carrier.prepared.repeat) else {
+            let Err((should, (file, cure))) = judge(case, matrix.carrier.prepared.repeat) else {
                 continue;
             };
             let is = case.result.as_ref().map_or_else(|| "a panic".into(), summary);

@@ -7,7 +7,7 @@ use leadsink_core::{Attempt, DeliverContext, Outcome, Prepared, Result, Sent, Tr
 use serde_json::Value;
 
 use super::{complain_unfit, file, prepare, report};
-use crate::contract::{Exchange, Scenario, scenarios};
+use crate::contract::{Exchange, Scenario, scenarios_of};
 use crate::{Answer, ScriptedTransport, Seen, Suite, block_on};
 
 /// A scenario that delivers the lead, under one of the suite's configurations.
@@ -117,7 +117,9 @@ fn candidates(suite: &Suite, in_doubt: bool) -> Vec<Scenario> {
         let answered = scenario.exchanges.iter().all(|exchange| exchange.response.is_some());
         attempt && answered && scenario.outcome.is_delivered()
     };
-    let mut candidates = scenarios(suite.contract());
+    let mut unread = report(suite, "there is no request to look at");
+    let mut candidates = scenarios_of(suite, &mut unread);
+    unread.finish();
     candidates.retain(delivers);
     candidates.sort_by_key(|scenario| {
         let same = scenario.attempt.earlier_ambiguous == in_doubt;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{complain_unfit, file, is_unwritten, prepare, report};
 use crate::Suite;
-use crate::contract::{Difference, replay, scenarios};
+use crate::contract::{Difference, replay, scenarios_of};
 
 /// Replays the scenarios of the vendor.
 ///
@@ -12,7 +12,7 @@ use crate::contract::{Difference, replay, scenarios};
 /// With everything that came out other than written.
 pub fn contract_is_kept(suite: &Suite) {
     let mut report = report(suite, "the contract is not kept");
-    for scenario in scenarios(suite.contract()) {
+    for scenario in scenarios_of(suite, &mut report) {
         let name = &scenario.name;
         let sink = suite.sink_with(suite.merged(&Value::Object(scenario.config.clone())));
         if let Err(unfit) = prepare(&sink, &scenario.lead)

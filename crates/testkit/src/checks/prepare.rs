@@ -1,8 +1,12 @@
 //! Whether preparing is pure, and what the requests look like.
 
-use super::{complain_unfit, file, prepare, report};
+use leadsink_core::{Lead, SharedSink};
+
+use super::{complain_unfit, file, prepare, problems, report};
 use crate::fixtures::{full_lead, unicode_lead};
-use crate::snapshot::assert_snapshot;
+use crate::render::{difference, lines};
+use crate::secret::masked;
+use crate::snapshot::assert_snapshots;
 use crate::{Suite, render};
 
 /// Proves that the same lead and context give the same bytes: asked again, and from another instance.
@@ -39,21 +43,22 @@ pub fn prepare_is_deterministic(suite: &Suite) {
     report.finish();
 }
 
-/// Compares the requests for the minimal, the full and the unicode lead with their snapshots.
+/// Compares the requests for the minimal, the full and the unicode lead with their snapshots, and with one for each further
+/// configuration what it makes of the first two.
 ///
 /// # Panics
-/// When one differs, or its lead does not fit.
+/// With every one that differs, or when a lead does not fit.
 pub fn requests_look_like_their_snapshots(suite: &Suite) {
     let mut report = report(suite, "a request cannot be compared with its snapshot");
     let sink = suite.sink();
-    let leads = [
-        ("request_required", suite.minimal()),
-        ("request_all", full_lead()),
+    let mut texts = Vec::new();
+    for (name, lead) in [
+        (REQUIRED, suite.minimal()),
+        (ALL, full_lead()),
         ("request_unicode", unicode_lead()),
-    ];
-    for (name, lead) in leads {
+    ] {
         match prepare(&sink, &lead) {
-            Ok(prepared) => assert_snapshot(suite, name, &render(&prepared)),
+            Ok(prepared) => texts.push((name.to_owned(), render(&prepared))),
             Err(unfit) => {
                 let cure = "leave out what the vendor cannot carry and report it as unmapped or by a warning";
                 complain_unfit(
@@ -67,4 +72,41 @@ pub fn requests_look_like_their_snapshots(suite: &Suite) {
         }
     }
     report.finish();
+    for (name, settings) in suite.further() {
+        let shown = masked(&settings.to_string());
+        let text = format!(
+            "under {shown}\n\n{}",
+            changes(suite, &suite.sink_with(suite.merged(&settings)))
+        );
+        texts.push((format!("{UNDER}{name}"), text));
+    }
+    assert_snapshots(suite, &texts);
+}
+
+const REQUIRED: &str = "request_required";
+const ALL: &str = "request_all";
+
+/// How the names of snapshots begin that show what a further configuration changes.
+const UNDER: &str = "request_under_";
+
+/// What a sink makes of the minimal and the full lead otherwise than the plain one.
+fn changes(suite: &Suite, sink: &SharedSink) -> String {
+    let plain = suite.sink();
+    let change = |(name, lead): (&str, Lead)| {
+        let lines = difference(&seen(&plain, &lead), &seen(sink, &lead));
+        let lines = if lines.is_empty() {
+            "nothing".to_owned()
+        } else {
+            lines.join("\n")
+        };
+        format!("beside {name}:\n{lines}\n")
+    };
+    [(REQUIRED, suite.minimal()), (ALL, full_lead())].map(change).join("\n")
+}
+
+fn seen(sink: &SharedSink, lead: &Lead) -> Vec<String> {
+    match prepare(sink, lead) {
+        Ok(prepared) => lines(&prepared),
+        Err(unfit) => vec![format!("unfit: {}", problems(&unfit))],
+    }
 }

@@ -7,20 +7,46 @@ use std::time::Duration;
 use leadsink_core::{Disposition, Error, Outcome, Rejection, RejectionClass, Repeat, Sent};
 
 use super::fault::{Body, Fault, RETRY_AFTER};
+use super::file;
 use super::matrix::Case;
 
-const LAST_ARM: &str = "let the last arm be `Err(Error::from_status(response, prepared.repeat))`";
-const QUESTION: &str = "in `answer`, let the last arm be `Err(Error::from_status(..).without_effect())`";
-const BODY_FIRST: &str = "read the body before the status is trusted, and accept only what says that it is a success";
-const SENT_AS: &str = "ask with `cx.ask`, send with `cx.send`";
-const CREATED: &str = "map errors with `Error::in_doubt` once a request has created something";
+/// The file of the vendor crate to open, and what to do there.
+pub(super) type Cure = (&'static str, &'static str);
+
+const LAST_ARM: Cure = (
+    file::RESPONSE,
+    "let the last arm be `Err(Error::from_status(response, prepared.repeat))`",
+);
+const QUESTION: Cure = (
+    file::RESPONSE,
+    "for `answer`, let the last arm be `Err(Error::from_status(..).without_effect())`",
+);
+const BODY_FIRST: Cure = (
+    file::RESPONSE,
+    "read the body before the status is trusted, and accept only what says that it is a success",
+);
+const SUCCESS: Cure = (file::RESPONSE, "accept 2xx only");
+const PANIC: Cure = (file::RESPONSE, "never index, unwrap or slice what a vendor sent");
+const REFUSED: Cure = (
+    file::RESPONSE,
+    "return `Error::still_in_doubt` when `attempt.earlier_ambiguous`",
+);
+const SENT_AS: Cure = (file::SINK, "ask with `cx.ask`, send with `cx.send`");
+const CREATED: Cure = (
+    file::SINK,
+    "map errors with `Error::in_doubt` once a request has created something",
+);
+const SETTLE: Cure = (
+    file::SINK,
+    "end with `cx.settle(result)`; core does it for an `HttpVendor`",
+);
 
 const ACCOUNT: &str = "the fault of the account";
 const IN_DOUBT: &str = "ambiguous, since the vendor may have the lead";
 const NO_SUCCESS: &str = "an error or a refusal";
 
 /// What a case should be and how to get there, where it is something else.
-type Verdict = Result<(), (&'static str, &'static str)>;
+type Verdict = Result<(), (&'static str, Cure)>;
 
 /// How a case ended, reduced to what the rules look at.
 struct End {
@@ -50,17 +76,14 @@ impl End {
     }
 }
 
-const fn must(holds: bool, should: &'static str, cure: &'static str) -> Verdict {
+const fn must(holds: bool, should: &'static str, cure: Cure) -> Verdict {
     if holds { Ok(()) } else { Err((should, cure)) }
 }
 
 /// Judges an answer to a first attempt.
 pub(super) fn judge(case: &Case, repeat: Repeat) -> Verdict {
     let Some(result) = &case.result else {
-        return Err((
-            "an outcome or an error",
-            "never index, unwrap or slice what a vendor sent",
-        ));
+        return Err(("an outcome or an error", PANIC));
     };
     let end = End::of(result);
     if case.created_before {
@@ -91,7 +114,7 @@ fn creation(case: &Case, end: &End, repeat: Repeat) -> Verdict {
         // Some vendors say no more than this where others send a receipt.
         Fault::Answer(202 | 204, Body::Empty | Body::Object) if end.delivered => Ok(()),
         Fault::Answer(200..=299, body) => must(end.is(Ambiguous) || refused(body), IN_DOUBT, BODY_FIRST),
-        Fault::Answer(..) => must(!end.new, NO_SUCCESS, "accept 2xx only"),
+        Fault::Answer(..) => must(!end.new, NO_SUCCESS, SUCCESS),
         Fault::Error(_, Sent::Maybe) => must(end.is(Ambiguous), IN_DOUBT, SENT_AS),
         Fault::Error(_, Sent::Nothing) => must(end.is(Transient), "transient", SENT_AS),
     }
@@ -116,7 +139,7 @@ fn question(case: &Case, end: &End) -> Verdict {
             let verdict = end.is(Permanent) || end.delivered || refused;
             must(!verdict, "no verdict on the lead", BODY_FIRST)
         }
-        Fault::Answer(..) => must(!end.new, NO_SUCCESS, "accept 2xx only"),
+        Fault::Answer(..) => must(!end.new, NO_SUCCESS, SUCCESS),
         Fault::Error(..) => must(end.is(Transient), "transient", SENT_AS),
     }
 }
@@ -149,8 +172,6 @@ fn limited(end: &End) -> Verdict {
 
 /// Judges an answer after an attempt in doubt.
 pub(super) fn judge_in_doubt(case: &Case, repeat: Repeat) -> Verdict {
-    const SETTLE: &str = "end with `cx.settle(result)`; core does it for an `HttpVendor`";
-    const REFUSED: &str = "return `Error::still_in_doubt` when `attempt.earlier_ambiguous`";
     use RejectionClass::{Screened, Unspecified};
     match &case.result {
         Some(Err(error)) => must(error.disposition() == Disposition::Ambiguous, "ambiguous", SETTLE),

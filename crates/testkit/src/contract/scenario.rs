@@ -1,7 +1,6 @@
 //! The shape of a scenario file. Unknown keys are refused, since a misspelt key would be an expectation that nobody checks.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use leadsink_core::{Attempt, Lead, Sent, TransportErrorKind};
 use serde::de::Error as _;
@@ -202,38 +201,6 @@ impl Scenario {
         }
         Ok(scenario)
     }
-}
-
-/// Reads the scenarios of a folder, in the order of their file names.
-///
-/// # Panics
-/// When the folder or a file of it cannot be read, or there is no scenario in it.
-#[must_use]
-pub fn scenarios(folder: impl AsRef<Path>) -> Vec<Scenario> {
-    let folder = folder.as_ref();
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| {
-        panic!(
-            "the scenarios in {} cannot be read: {error}; make the folder",
-            folder.display()
-        )
-    });
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .collect();
-    files.sort();
-    assert!(
-        !files.is_empty(),
-        "there is no scenario in {}; write one, such as accepted.json",
-        folder.display()
-    );
-    let read = |path: &PathBuf| {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
-        text.and_then(|text| Scenario::parse(&name, &text))
-            .unwrap_or_else(|error| panic!("the scenario {} is wrong: {error}", path.display()))
-    };
-    files.iter().map(read).collect()
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! Prints prepared requests and outcomes for people and snapshots, in wire order and without secrets.
 
 mod json;
+mod lines;
 mod outcome;
 
+pub(crate) use lines::{difference, lines};
 pub use outcome::render_outcome;
 pub(crate) use outcome::{disposition, summary};
 
 use std::fmt::Write as _;
 
+use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use leadsink_core::{Draft, Prepared, Repeat};
+use leadsink_core::{Draft, Prepared, Repeat, Warning};
 
 /// Prints a prepared lead as the HTTP exchange that it will be: the questions, the request, then what is unmapped and what
 /// to know. Headers are sorted, JSON is indented and keeps its order, secret headers show as `***`.
@@ -23,11 +26,7 @@ pub fn render(prepared: &Prepared) -> String {
         draft(&mut out, &step.draft);
         out.push('\n');
     }
-    let repeat = match prepared.repeat {
-        Repeat::Safe => "safe to repeat",
-        Repeat::NeverBlindly => "never repeated blindly",
-    };
-    let _ = writeln!(out, "request, {repeat}:");
+    let _ = writeln!(out, "request, {}:", repeat(prepared.repeat));
     draft(&mut out, &prepared.request);
     let unmapped: Vec<_> = prepared.unmapped.iter().map(ToString::to_string).collect();
     let _ = writeln!(
@@ -45,27 +44,42 @@ pub fn render(prepared: &Prepared) -> String {
         if prepared.warnings.is_empty() { " none" } else { "" }
     );
     for warning in &prepared.warnings {
-        let field = warning
-            .field
-            .as_ref()
-            .map(|field| format!(" at {field}"))
-            .unwrap_or_default();
-        let _ = writeln!(out, "- {}{field}: {}", warning.code, warning.message);
+        let _ = writeln!(out, "- {}", warned(warning));
     }
     out
 }
 
-fn draft(out: &mut String, draft: &Draft) {
-    let _ = writeln!(out, "{} {}", draft.method, draft.url);
+const fn repeat(repeat: Repeat) -> &'static str {
+    match repeat {
+        Repeat::Safe => "safe to repeat",
+        Repeat::NeverBlindly => "never repeated blindly",
+    }
+}
+
+fn warned(warning: &Warning) -> String {
+    let field = warning.field.as_ref().map(|field| format!(" at {field}"));
+    format!("{}{}: {}", warning.code, field.unwrap_or_default(), warning.message)
+}
+
+/// The headers in the order of their names, each as a line; what is secret shows as `***`.
+fn headers(draft: &Draft) -> Vec<String> {
     let mut headers: Vec<_> = draft.headers.iter().collect();
     headers.sort_by_key(|(name, _)| name.as_str());
-    for (name, value) in headers {
+    let line = |(name, value): (_, &HeaderValue)| {
         let value = if value.is_sensitive() {
             "***".into()
         } else {
             String::from_utf8_lossy(value.as_bytes())
         };
-        let _ = writeln!(out, "{name}: {value}");
+        format!("{name}: {value}")
+    };
+    headers.into_iter().map(line).collect()
+}
+
+fn draft(out: &mut String, draft: &Draft) {
+    let _ = writeln!(out, "{} {}", draft.method, draft.url);
+    for header in headers(draft) {
+        let _ = writeln!(out, "{header}");
     }
     if draft.body.is_empty() {
         return;
@@ -82,7 +96,7 @@ fn draft(out: &mut String, draft: &Draft) {
 }
 
 /// Whether a body is a form.
-pub(crate) fn is_form(content_type: Option<&http::HeaderValue>) -> bool {
+pub(crate) fn is_form(content_type: Option<&HeaderValue>) -> bool {
     content_type.and_then(|value| value.to_str().ok()).is_some_and(|value| {
         value
             .trim_start()
@@ -94,8 +108,7 @@ pub(crate) fn is_form(content_type: Option<&http::HeaderValue>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
-    use leadsink_core::{Field, Warning};
+    use leadsink_core::Field;
 
     #[test]
     fn an_exchange_stands_in_wire_order_without_secrets() {

@@ -20,7 +20,7 @@ fn misread_answers_are_found() {
 
 #[test]
 fn a_forgotten_doubt_is_found() {
-    let says = "after an attempt in doubt, 200 error inside to";
+    let says = "`POST api.acme.example/v1/leads` should be ambiguous and is error";
     assert_found_beside_prepare::<Loose<FORGETS_DOUBT>>(&["doubt", "contract"], says, "src/sink.rs");
 }
 
@@ -53,7 +53,7 @@ fn misread_statuses_are_found() {
 #[test]
 fn a_refusal_that_may_be_about_the_earlier_attempt_is_found() {
     let says = "after an attempt in doubt, 422 {} to `POST api.acme.example/v1/leads` should be still in doubt: what the vendor minds may be the earlier attempt and is rejected, screened";
-    assert_found_beside_prepare::<Acme<SCREENED_IN_DOUBT>>(&["doubt"], says, "src/sink.rs");
+    assert_found_beside_prepare::<Acme<SCREENED_IN_DOUBT>>(&["doubt"], says, "src/response.rs");
 }
 
 #[test]
@@ -83,14 +83,14 @@ fn a_conversation_that_gives_up_what_it_created_is_found() {
     let wrong = Suite::new::<Loose<SECOND_IS_PERMANENT>>(folder, contract, config, minimal_lead).without_snapshots();
     let says = "400 {} to `POST api.acme.example/v1/appointments` should be anything but permanent, since an earlier request created something";
     let check = |suite| complaints(suite, &[("answers", checks::every_answer_has_a_disposition)]);
-    assert_complaints(&check(&wrong), &["answers"], says, "src/response.rs");
+    assert_complaints(&check(&wrong), &["answers"], says, "src/sink.rs");
     assert_eq!(check(&right), []);
 }
 
 #[test]
 fn a_fault_under_a_further_setting_is_found() {
     let further = || json!({ "campaign_from_lead": false });
-    let suite = suite::<Acme<PERSON_UNDER_A_SETTING>>().with_configs([further as fn() -> _]);
+    let suite = suite::<Acme<PERSON_UNDER_A_SETTING>>().with_configs([("further", further as fn() -> _)]);
     let complaints = complaints(&suite, BESIDE_PREPARE);
     assert_complaints(&complaints, &["secrets", "personal data"], "shows", "src/response.rs");
 }

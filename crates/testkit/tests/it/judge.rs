@@ -67,6 +67,7 @@ pub(crate) fn assert_complaints(complaints: &[(&str, String)], names: &[&str], s
     let file = format!("open crates/testkit/{file}");
     let said = complaints
         .iter()
-        .any(|(_, text)| text.contains(says) && text.contains(&file));
+        .flat_map(|(_, text)| text.split("\n  - "))
+        .any(|complaint| complaint.contains(says) && complaint.contains(&file));
     assert!(said, "{complaints:#?}");
 }

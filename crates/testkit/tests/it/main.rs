@@ -3,6 +3,7 @@
 mod acme;
 mod answers;
 mod faults;
+mod files;
 mod judge;
 
 use acme::{Acme, NONE, campaign_from_lead, config, minimal_lead};
