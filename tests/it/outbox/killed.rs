@@ -15,7 +15,7 @@ use crate::run::{Stage, VENDORS};
 const CONCURRENCY: u64 = 16;
 
 /// A delivery that is in doubt is asked about after a minute, and its vendor may be slow.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(180);
 
 /// Whether the whole proof is wanted, or a short seed of it.
 fn is_soak() -> bool {
@@ -87,7 +87,7 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_th
         child.wait().unwrap();
     }
     // What is left is delivered, asked about, or held.
-    assert_ends(args("send"));
+    assert_ends(&stage, args("send"));
 
     let counts = made(&stage);
     let ledger = ledger(&stage);
@@ -113,13 +113,13 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_th
     assert!(doubles <= kills * CONCURRENCY, "{doubles} sent twice");
 }
 
-fn assert_ends(mut command: Command) {
+fn assert_ends(stage: &Stage, mut command: Command) {
     let mut child = command.spawn().unwrap();
     let end = Instant::now() + LIMIT;
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > end {
             child.kill().unwrap();
-            panic!("the last run does not end");
+            panic!("the last run does not end:\n{}", stage.run(["status"]).stdout);
         }
         std::thread::park_timeout(Duration::from_millis(20));
     }
