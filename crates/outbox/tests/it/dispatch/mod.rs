@@ -1,10 +1,13 @@
 //! The dispatcher over the embedded store, in paused time, against a vendor that answers by a script.
 
 mod account;
+mod clock;
 mod doubt;
 mod faults;
 mod lab;
 mod outage;
+mod poison;
 mod stop;
 mod store;
+mod unwritable;
 mod vendor;
