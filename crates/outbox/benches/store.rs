@@ -16,7 +16,7 @@ use leadsink_core::{LeadId, Repeat, Timestamp};
 use leadsink_outbox::sqlite::Role;
 use leadsink_outbox::{
     Answer, Begin, Claim, ClaimRequest, Ending, Finish, LeadStore, LeadUid, NewDelivery, NewLead, RawHash, SqliteStore,
-    StoreError, Verdict, WorkerId,
+    StoreError, Verdict, Wanted, WorkerId,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
@@ -134,6 +134,8 @@ fn request(slots: usize) -> ClaimRequest {
         slots: u32::try_from(slots).unwrap_or(u32::MAX),
         lease: Duration::from_secs(30),
         quotas: Vec::new(),
+        max_attempts: u32::MAX,
+        wanted: Wanted::Ordinary,
     }
 }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use leadsink_core::{Attempt, CallbackToken, LeadId, Repeat, Timestamp};
 
 use crate::budget::QuotaRule;
-use crate::ids::{Fence, LeadUid};
+use crate::ids::{DeliveryNo, Fence, LeadUid};
 use crate::lane::Gate;
 
 /// A worker's wish for work in one lane.
@@ -22,6 +22,29 @@ pub struct ClaimRequest {
     pub lease: Duration,
     /// The quotas that the first request of each delivery counts for; each claim takes one of each.
     pub quotas: Vec<QuotaRule>,
+    /// After so many attempts a delivery of this lane has failed for good.
+    pub max_attempts: u32,
+    /// What is wanted of that which is due.
+    pub wanted: Wanted,
+}
+
+/// What is wanted of that which is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// All but suspects: [`is_suspect`].
+    Ordinary,
+    /// This suspect, while nothing else is in flight.
+    Suspect(DeliveryNo),
+}
+
+/// Whether a delivery may be what ended its workers, so that it is to be claimed alone: where it ends another one, none pays for
+/// it that was only beside it.
+///
+/// It is one that was lost with two workers in a row, or with one and has no attempt to lose. After one loss alone it is not: a
+/// machine that was switched off goes on as fast as it was.
+#[must_use]
+pub const fn is_suspect(lost_in_a_row: u32, attempts: u32, max_attempts: u32) -> bool {
+    lost_in_a_row >= 2 || (lost_in_a_row == 1 && attempts.saturating_add(1) >= max_attempts)
 }
 
 /// What a worker got.
@@ -31,6 +54,8 @@ pub struct Claims {
     pub claims: Vec<Claim>,
     /// Why there are no more although some may be due.
     pub gate: Gate,
+    /// Suspects that are due and were passed over.
+    pub suspects: Vec<DeliveryNo>,
     /// The breaker is half open and this one claim tries whether the vendor is back: report with this number.
     pub probe: Option<u32>,
 }
@@ -95,5 +120,19 @@ impl fmt::Debug for Doubt {
             .field("repeat", &self.repeat)
             .field("started_at", &self.started_at)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_losses_in_a_row_make_a_suspect_and_one_before_the_last_attempt_does() {
+        assert!(!is_suspect(0, 24, 25));
+        assert!(!is_suspect(1, 1, 3));
+        assert!(is_suspect(1, 2, 3));
+        assert!(is_suspect(1, 1, 2));
+        assert!(is_suspect(2, 2, 25));
     }
 }

@@ -24,7 +24,7 @@ pub use accept::{Accepted, NewDelivery, NewLead, RawHash};
 pub use attempt::{Answer, Begin, Ending, Failure, Finish, Finished, Then};
 pub use budget::{Budget, Grant, QuotaRule};
 pub use callback::{EventTaken, VendorEvent};
-pub use claim::{Claim, ClaimRequest, Claims, Doubt};
+pub use claim::{Claim, ClaimRequest, Claims, Doubt, Wanted, is_suspect};
 pub use control::{Control, Release, Selection};
 pub use dispatch::{
     Clock, Dispatcher, Event, Handle, LaneNumbers, LaneSetup, Observer, RetryRules, Stopped, SystemClock, Unreadable,

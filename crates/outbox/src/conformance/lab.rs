@@ -10,9 +10,9 @@ use super::Bed;
 use crate::accept::{Accepted, NewDelivery, NewLead, RawHash};
 use crate::attempt::{Answer, Begin, Ending, Failure, Finish, Finished, Then};
 use crate::callback::{EventTaken, VendorEvent};
-use crate::claim::{Claim, ClaimRequest, Claims};
+use crate::claim::{Claim, ClaimRequest, Claims, Wanted};
 use crate::control::{Control, Selection};
-use crate::ids::LeadUid;
+use crate::ids::{DeliveryNo, LeadUid};
 use crate::rules::{Exhaustion, ReapLimits, Reaped};
 use crate::store::LeadStore;
 use crate::view::{AttemptView, DeliveryView, LeadView};
@@ -103,6 +103,8 @@ impl<'a> Lab<'a> {
             slots,
             lease: LEASE,
             quotas: Vec::new(),
+            max_attempts: u32::MAX,
+            wanted: Wanted::Ordinary,
         }
     }
 
@@ -114,9 +116,22 @@ impl<'a> Lab<'a> {
         self.claims(self.request(MAIN, slots)).await.claims
     }
 
-    /// Claims the one delivery that is due.
+    /// Claims a suspect, where it is due.
+    pub(super) async fn claim_alone(&self, delivery: DeliveryNo) -> Vec<Claim> {
+        let request = ClaimRequest {
+            wanted: Wanted::Suspect(delivery),
+            ..self.request(MAIN, 1)
+        };
+        self.claims(request).await.claims
+    }
+
+    /// Claims the one delivery that is due, be it a suspect or not.
     pub(super) async fn claim_one(&self) -> Claim {
-        let mut claims = self.claim(2).await;
+        let got = self.claims(self.request(MAIN, 2)).await;
+        let mut claims = got.claims;
+        for suspect in got.suspects {
+            claims.extend(self.claim_alone(suspect).await);
+        }
         assert_eq!(claims.len(), 1, "one delivery is due");
         claims.remove(0)
     }

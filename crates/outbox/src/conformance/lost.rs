@@ -1,7 +1,8 @@
 //! A worker that is lost takes nothing with it, and nothing is repeated in silence.
 
-use super::lab::{Lab, answered, at, failed, unknown};
+use super::lab::{Lab, MAIN, answered, at, failed, unknown};
 use crate::attempt::{Finished, Then};
+use crate::claim::ClaimRequest;
 use crate::rules::Reaped;
 use crate::word::{AttemptOutcome, Conclusion, State, Verdict};
 
@@ -121,4 +122,44 @@ pub(super) async fn a_late_answer_settles_what_nobody_works_on(lab: &mut Lab<'_>
     // What does not tell settles nothing.
     assert_eq!(lab.finish(&claims[1], unknown(Then::Stop)).await, settled(false));
     assert_eq!(lab.state("b").await, State::Held);
+}
+
+pub(super) async fn what_was_lost_twice_in_a_row_is_claimed_alone(lab: &mut Lab<'_>) {
+    lab.file(&["a", "b"]).await;
+    for round in 1..=2 {
+        let claims = lab.claim(9).await;
+        assert_eq!(claims.len(), 2, "one loss makes no suspect");
+        assert!(
+            lab.begin(&claims[0], "bytes").await,
+            "one may have been sent, and one was not"
+        );
+        lose(lab, round * 100).await;
+        lab.reap(9).await;
+    }
+    lab.file(&["new"]).await;
+    let got = lab.claims(lab.request(MAIN, 9)).await;
+    assert_eq!((got.claims.len(), got.suspects.len()), (1, 2));
+    assert_eq!(got.claims[0].key.as_str(), "new");
+    let alone = lab.claim_alone(got.suspects[0]).await;
+    assert_eq!(alone.len(), 1);
+    assert!(lab.claim_alone(got.suspects[0]).await.is_empty(), "it is claimed");
+    // An outcome, whichever: it did not end its worker.
+    lab.end(&alone[0], failed(Then::Retry(at(200)))).await;
+    let again = lab.claims(lab.request(MAIN, 9)).await;
+    assert_eq!((again.claims.len(), again.suspects.len()), (1, 1));
+    assert_eq!(again.claims[0].fence.delivery, alone[0].fence.delivery);
+}
+
+pub(super) async fn what_has_no_attempt_to_lose_is_claimed_alone(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    lab.claim_one().await;
+    lose(lab, 100).await;
+    lab.reap(2).await;
+    let request = ClaimRequest {
+        max_attempts: 2,
+        ..lab.request(MAIN, 9)
+    };
+    let got = lab.claims(request).await;
+    assert_eq!((got.claims.len(), got.suspects.len()), (0, 1));
+    assert_eq!(lab.claim_alone(got.suspects[0]).await.len(), 1);
 }

@@ -72,6 +72,8 @@ macro_rules! __each_check {
             lost::a_living_worker_loses_nothing,
             lost::a_late_answer_is_recorded_while_another_works,
             lost::a_late_answer_settles_what_nobody_works_on,
+            lost::what_was_lost_twice_in_a_row_is_claimed_alone,
+            lost::what_has_no_attempt_to_lose_is_claimed_alone,
             callback::it_ends_what_waits_for_it,
             callback::it_counts_once,
             callback::it_may_come_before_the_attempt_is_finished,

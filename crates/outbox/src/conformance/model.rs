@@ -9,6 +9,7 @@ use crate::word::{State, Verdict};
 struct Attempt {
     in_doubt: bool,
     late: bool,
+    lost: bool,
 }
 
 /// A delivery as the model has it. Times are seconds.
@@ -54,6 +55,13 @@ impl Delivery {
             first_failed: None,
             attempts: BTreeMap::new(),
         }
+    }
+
+    /// Whether it may be what ended its workers.
+    pub(super) fn is_suspect(&self) -> bool {
+        let latest = self.attempts.values().rev();
+        let lost = latest.take_while(|attempt| attempt.lost && !attempt.late).count();
+        lost >= 2 || (lost == 1 && self.spent + 1 >= MAX_ATTEMPTS)
     }
 
     pub(super) fn claim(&mut self) -> u32 {
@@ -108,6 +116,7 @@ impl Delivery {
         let begun = self.attempts.contains_key(&self.claims);
         let attempt = self.attempts.entry(self.claims).or_default();
         attempt.in_doubt = begun;
+        attempt.lost = true;
         let lost = Word::Failed {
             unseen: begun,
             again: None,

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::lab::{Lab, answered, at, failed, must, of_lead, unknown};
+use super::lab::{Lab, MAIN, answered, at, failed, must, of_lead, unknown};
 use super::model::{Delivery, MAX_AGE, MAX_ATTEMPTS, Word};
 use crate::attempt::{Ending, Finished, Then};
-use crate::claim::Claim;
+use crate::claim::{Claim, ClaimRequest};
 use crate::control::{Control, Release, Selection};
 use crate::rules::{Exhaustion, ReapLimits};
 use crate::view::Query;
@@ -90,13 +90,27 @@ impl Course {
 
     async fn claim(&mut self, lab: &Lab<'_>) {
         let slots = u32::try_from(self.dice.roll(4)).unwrap_or(0);
-        let claims = lab.claim(slots).await;
+        let request = ClaimRequest {
+            max_attempts: MAX_ATTEMPTS,
+            ..lab.request(MAIN, slots)
+        };
+        let got = lab.claims(request).await;
         let due = self
             .model
             .values()
             .filter(|delivery| delivery.state == State::Due && delivery.due <= self.second);
-        let expected = due.count().min(slots as usize);
-        assert_eq!(claims.len(), expected, "deliveries that are due");
+        let (suspects, ordinary): (Vec<_>, Vec<_>) = due.partition(|delivery| delivery.is_suspect());
+        let (some, most) = (got.claims.len(), slots as usize);
+        assert_eq!(some, ordinary.len().min(most), "deliveries that are due");
+        if some < most {
+            assert_eq!(got.suspects.len(), suspects.len(), "suspects that are due");
+        }
+        let mut claims = got.claims;
+        if let Some(suspect) = got.suspects.first() {
+            let alone = lab.claim_alone(*suspect).await;
+            assert_eq!(alone.len(), 1);
+            claims.extend(alone);
+        }
         for claim in claims {
             let delivery = self.model.get_mut(claim.key.as_str()).filter(|delivery| {
                 delivery.state == State::Due && delivery.due <= self.second && delivery.doubt == claim.doubt.is_some()

@@ -81,7 +81,11 @@ impl Lane {
         {
             wait = wait.max(self.hold(error, began));
         }
-        let then = if self.setup.rules.is_too_old(claim.first_failed_at, now) {
+        let then = if self
+            .setup
+            .rules
+            .is_too_old(self.shared.aged_from(claim.first_failed_at), now)
+        {
             Then::Stop
         } else {
             Then::Retry(later(now, wait))

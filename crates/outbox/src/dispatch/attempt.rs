@@ -1,6 +1,7 @@
 //! One claim from its beginning to its end: what is to be done with it, the attempt, what is said about it.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use leadsink_core::{
     Transport,
 };
 use leadsink_layers::Sign;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::detail::{answer, unfit};
 use super::encode::{decode_lead, decode_prepared, encode_prepared};
@@ -36,15 +37,31 @@ enum Plan {
 
 /// Works on a claim until it is over and recorded.
 pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, places: Places) {
-    let Places { slot, claim: _place } = places;
+    let Places {
+        slot,
+        claim: _place,
+        turn,
+    } = places;
+    let mut turn = Some(turn);
     let mut has_begun = false;
-    let (ending, sign) = lane.carry_out(&claim, &mut has_begun).await;
+    let (ending, sign) = {
+        let mut carried = pin!(lane.carry_out(&claim, &mut has_begun));
+        match timeout(lane.longest_turn(), &mut carried).await {
+            Ok(carried) => carried,
+            // It may be waiting for the quota of a day, and nobody else is to wait for that.
+            Err(_) => {
+                turn = None;
+                carried.await
+            }
+        }
+    };
     lane.learn(sign, probe).await;
     drop(slot);
     if let Some(ending) = ending {
         lane.finish(&claim, has_begun, ending).await;
     }
     lane.shared.claims().remove(&claim.fence);
+    drop(turn);
 }
 
 impl Lane {
@@ -160,7 +177,7 @@ impl Lane {
         };
         let attempted = Attempted {
             attempt: claim.attempt,
-            first_failed_at: claim.first_failed_at,
+            first_failed_at: self.shared.aged_from(claim.first_failed_at),
             has_begun: claim.attempt.n <= cx.attempts(),
             repeat: prepared.repeat,
             can_ask: error.disposition() == Disposition::Ambiguous && self.can_ask(prepared).await,
@@ -183,7 +200,7 @@ impl Lane {
         if self.setup.quotas.is_empty() {
             Arc::clone(&self.setup.transport)
         } else {
-            Arc::new(Metered::new(&self.setup, Arc::clone(&self.shared)))
+            Arc::new(Metered::new(self))
         }
     }
 

@@ -1,7 +1,8 @@
 //! The time by which deliveries are due: the wall clock, as far as it can be trusted.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use leadsink_core::Timestamp;
 use tokio::time::Instant;
@@ -29,30 +30,59 @@ impl Clock for SystemClock {
 #[derive(Debug)]
 pub(super) struct Steady {
     clock: Arc<dyn Clock>,
-    last: Mutex<(Timestamp, Instant)>,
+    course: Mutex<Course>,
+}
+
+/// A clock that is ahead by more has jumped: the machine slept, or somebody set it.
+const JUMP: Duration = Duration::from_secs(60);
+
+#[derive(Debug)]
+struct Course {
+    last: Timestamp,
+    instant: Instant,
+    /// When the clock jumped, and by how much.
+    jumps: Vec<(Timestamp, Duration)>,
 }
 
 impl Steady {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
-        let last = Mutex::new((clock.now(), Instant::now()));
-        Self { clock, last }
+        let course = Mutex::new(Course {
+            last: clock.now(),
+            instant: Instant::now(),
+            jumps: Vec::new(),
+        });
+        Self { clock, course }
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut course = self.course();
         // In this order: a pause between the two leaves the clock a little behind, never ahead for good.
         let told = self.clock.now();
         let instant = Instant::now();
-        let now = told.max(later(last.0, instant - last.1));
-        *last = (now, instant);
-        now
+        let passed = later(course.last, instant - course.instant);
+        let ahead = Duration::try_from(told.duration_since(passed)).unwrap_or_default();
+        if ahead > JUMP {
+            course.jumps.push((passed, ahead));
+        }
+        (course.last, course.instant) = (told.max(passed), instant);
+        course.last
+    }
+
+    /// From when something counts its age that began at this time: what the clock has jumped over since ages nothing. So a
+    /// laptop that was closed overnight does not give up in the morning what failed in the evening.
+    pub(super) fn aged_from(&self, began: Timestamp) -> Timestamp {
+        let course = self.course();
+        let jumps = course.jumps.iter().filter(|(at, _)| began <= *at);
+        jumps.fold(began, |began, (_, by)| later(began, *by))
+    }
+
+    fn course(&self) -> MutexGuard<'_, Course> {
+        self.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[derive(Debug)]
@@ -75,5 +105,8 @@ mod tests {
         assert_eq!(steady.now(), at(10_005));
         *told.0.lock().unwrap() = at(20_000);
         assert_eq!(steady.now(), at(20_000));
+        // What began before the jump has aged by 5 s, and what began after it by all that passes.
+        assert_eq!(steady.aged_from(at(10_000)), at(19_995));
+        assert_eq!(steady.aged_from(at(20_000)), at(20_000));
     }
 }

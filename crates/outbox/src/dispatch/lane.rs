@@ -1,6 +1,7 @@
 //! The loop of one lane: sees what is due, claims for the slots that are free, starts an attempt for each claim. Lanes share
 //! the store and nothing else, so none slows another.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,9 +13,11 @@ use tokio::time::timeout;
 use super::attempt::work;
 use super::health::Health;
 use super::numbers::Front;
+use super::quota::Guard;
 use super::setup::LaneSetup;
 use super::shared::{PAUSE, Shared};
-use crate::claim::{ClaimRequest, Claims};
+use super::turn::Turn;
+use crate::claim::{ClaimRequest, Claims, Wanted};
 use crate::error::StoreError;
 use crate::lane::Gate;
 
@@ -34,6 +37,8 @@ pub(super) struct Lane {
     pub(super) setup: LaneSetup,
     pub(super) shared: Arc<Shared>,
     pub(super) front: Arc<Front>,
+    /// Counts for the quotas beside the store.
+    pub(super) guard: Arc<Guard>,
     health: Mutex<Health>,
     /// Claims that use a slot, and claims that are not over yet: those whose answer is still being written down count here
     /// only, so that the vendor need not wait for the store.
@@ -70,6 +75,7 @@ impl Drop for Place {
 pub(super) struct Places {
     pub(super) slot: Place,
     pub(super) claim: Place,
+    pub(super) turn: Arc<Turn>,
 }
 
 impl Lane {
@@ -78,6 +84,7 @@ impl Lane {
             setup,
             shared,
             front,
+            guard: Arc::default(),
             health: Mutex::default(),
             slots: AtomicU32::new(0),
             claims: AtomicU32::new(0),
@@ -96,6 +103,7 @@ impl Lane {
         let mut is_due = false;
         // Where the quota or another worker was in the way.
         let mut not_before = None;
+        let mut suspects = VecDeque::new();
         while !self.shared.is_halted() {
             while attempts.try_join_next().is_some() {}
             let free = self.free();
@@ -118,19 +126,33 @@ impl Lane {
                     continue;
                 }
             }
-            let request = self.request(free);
+            let (wanted, slots, turn) = match suspects.front() {
+                Some(suspect) => (Wanted::Suspect(*suspect), 1, self.shared.turns.alone().await),
+                None => (Wanted::Ordinary, free, self.shared.turns.among().await),
+            };
+            if self.shared.is_halted() {
+                break;
+            }
+            let request = self.request(slots, wanted);
             let Some(got) = self.ask(self.shared.store.claim(request, self.shared.now())).await else {
                 continue;
             };
-            is_due = u32::try_from(got.claims.len()) == Ok(free);
             not_before = match got.gate {
                 Gate::NotBefore(until) => Some(until),
                 Gate::Open | Gate::Paused | Gate::Held => None,
             };
-            if got.claims.is_empty() {
+            // A suspect that has to wait for its time is still the first then; else it has had its turn.
+            if not_before.is_none() || !got.claims.is_empty() {
+                suspects.pop_front();
+            }
+            suspects.extend(&got.suspects);
+            let is_waiting = suspects.is_empty() || not_before.is_some();
+            is_due = u32::try_from(got.claims.len()) == Ok(slots) || !is_waiting;
+            let is_empty = got.claims.is_empty();
+            self.start(got, turn, &mut attempts);
+            if is_empty && !is_due {
                 tokio::time::sleep(BREATH).await;
             }
-            self.start(got, &mut attempts);
         }
         while attempts.join_next().await.is_some() {}
     }
@@ -147,12 +169,14 @@ impl Lane {
         )
     }
 
-    fn request(&self, slots: u32) -> ClaimRequest {
+    fn request(&self, slots: u32, wanted: Wanted) -> ClaimRequest {
         ClaimRequest {
             sink: Arc::clone(&self.setup.name),
             slots,
             lease: self.lease(),
             quotas: self.setup.quotas.iter().map(|quota| quota.rule.clone()).collect(),
+            max_attempts: self.setup.rules.exhaustion().max_attempts,
+            wanted,
         }
     }
 
@@ -162,8 +186,13 @@ impl Lane {
         if !self.health().failures.is_doubtful() {
             return LEASE;
         }
+        LEASE.max(self.longest_turn())
+    }
+
+    /// For how long a claim keeps others from going alone, or all others where it goes alone: as long as a request may take.
+    pub(super) fn longest_turn(&self) -> Duration {
         let timeout = self.setup.timeout.unwrap_or(self.setup.sink.descriptor().timeout);
-        LEASE.max(timeout.saturating_add(RENEWAL))
+        timeout.saturating_add(RENEWAL)
     }
 
     fn wait(&self, due: Option<Timestamp>) -> Duration {
@@ -189,12 +218,14 @@ impl Lane {
         }
     }
 
-    fn start(self: &Arc<Self>, got: Claims, attempts: &mut JoinSet<()>) {
+    fn start(self: &Arc<Self>, got: Claims, turn: Turn, attempts: &mut JoinSet<()>) {
+        let turn = Arc::new(turn);
         for claim in got.claims {
             self.shared.claims().insert(claim.fence);
             let places = Places {
                 slot: Place::take(self, |lane| &lane.slots),
                 claim: Place::take(self, |lane| &lane.claims),
+                turn: Arc::clone(&turn),
             };
             attempts.spawn(work(Arc::clone(self), claim, got.probe, places));
         }

@@ -19,6 +19,7 @@ mod setup;
 mod shared;
 mod silent;
 mod tell;
+mod turn;
 
 pub use clock::{Clock, SystemClock};
 pub use encode::{Unreadable, decode_lead, encode_lead};
@@ -43,6 +44,7 @@ use event::Unseen;
 use lane::Lane;
 use numbers::Front;
 use shared::Shared;
+use turn::Turns;
 
 /// Delivers what is due in a store to the sinks that it was given.
 ///
@@ -127,6 +129,7 @@ impl Dispatcher {
             begins,
             ends,
             limits: limits(&self.lanes),
+            turns: Turns::default(),
             claimed: Mutex::default(),
             failed: Mutex::default(),
         });

@@ -12,6 +12,7 @@ use super::batch::Batch;
 use super::clock::Steady;
 use super::event::{Event, Observer};
 use super::handle::Handle;
+use super::turn::Turns;
 use crate::attempt::{Begin, Finish, Finished};
 use crate::error::{StoreError, StoreErrorKind};
 use crate::ids::Fence;
@@ -34,6 +35,7 @@ pub(super) struct Shared {
     pub(super) begins: Batch<Begin, bool>,
     pub(super) ends: Batch<Finish, Finished>,
     pub(super) limits: ReapLimits,
+    pub(super) turns: Turns,
     /// What the lanes have claimed.
     pub(super) claimed: Mutex<HashSet<Fence>>,
     /// Why the store failed for good.
@@ -43,6 +45,11 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// From when a delivery that failed first at this time counts its age.
+    pub(super) fn aged_from(&self, first_failed_at: Option<Timestamp>) -> Option<Timestamp> {
+        first_failed_at.map(|at| self.clock.aged_from(at))
     }
 
     pub(super) fn is_halted(&self) -> bool {

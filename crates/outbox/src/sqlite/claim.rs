@@ -7,7 +7,7 @@ use rusqlite::{Connection, Result, Row, params};
 use super::column::{At, Text, time};
 use super::lane;
 use crate::attempt::Begin;
-use crate::claim::{Claim, ClaimRequest, Claims, Doubt};
+use crate::claim::{Claim, ClaimRequest, Claims, Doubt, Wanted, is_suspect};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
 use crate::lane::{Breaker, Gate};
 
@@ -17,7 +17,7 @@ macro_rules! due {
         concat!(
             "SELECT ",
             $columns,
-            " FROM delivery d INDEXED BY delivery_open ",
+            " FROM delivery d ",
             $from,
             " WHERE d.state = 'due' AND d.state <> 'done' AND d.sink = ?1
               AND (d.waits_for IS NULL OR NOT EXISTS (
@@ -28,14 +28,27 @@ macro_rules! due {
 }
 
 /// When the next delivery of a lane is due.
-pub(super) const NEXT_DUE: &str = due!("d.due_at", "", "ORDER BY d.due_at LIMIT 1");
+pub(super) const NEXT_DUE: &str = due!("d.due_at", "INDEXED BY delivery_open", "ORDER BY d.due_at LIMIT 1");
 
+/// Read as far as there are slots.
 const DUE: &str = due!(
     "d.id, d.claims, d.attempts, d.doubt, d.first_failed_at, d.accepted_at, d.callback_token,
      l.uid, l.source, l.idem_key, l.revision, l.body",
-    "CROSS JOIN lead l ON l.id = d.lead",
-    "AND d.due_at <= ?2 ORDER BY d.due_at, d.id LIMIT ?3"
+    "INDEXED BY delivery_open CROSS JOIN lead l ON l.id = d.lead",
+    "AND d.due_at <= ?2 ORDER BY d.due_at, d.id"
 );
+
+const DUE_ONE: &str = due!(
+    "d.id, d.claims, d.attempts, d.doubt, d.first_failed_at, d.accepted_at, d.callback_token,
+     l.uid, l.source, l.idem_key, l.revision, l.body",
+    "CROSS JOIN lead l ON l.id = d.lead",
+    "AND d.due_at <= ?2 AND d.id = ?3"
+);
+
+/// Whether the last attempts were lost with their workers, the latest first. One of which somebody said something was not.
+const LOST: &str = "
+    SELECT outcome IN ('not_sent', 'unknown') AND error IS NULL AND late IS NULL
+    FROM attempt WHERE delivery = ?1 ORDER BY claim DESC LIMIT 2";
 
 const LEASE: &str = "
     UPDATE delivery SET state = 'leased', claims = ?2, lease_owner = ?3, changed_at = ?4 WHERE id = ?1";
@@ -59,6 +72,7 @@ pub(super) fn claim(db: &Connection, worker: WorkerId, request: &ClaimRequest, n
     let mut claims = Claims {
         claims: Vec::new(),
         gate: lane.gate(now),
+        suspects: Vec::new(),
         probe: None,
     };
     if claims.gate != Gate::Open {
@@ -68,7 +82,13 @@ pub(super) fn claim(db: &Connection, worker: WorkerId, request: &ClaimRequest, n
     if lane.is_probing() {
         limit = limit.min(1);
     }
-    claims.claims = lease(db, worker, request, limit, now)?;
+    let mut due = match request.wanted {
+        Wanted::Ordinary => due(db, request, limit, now, &mut claims.suspects)?,
+        Wanted::Suspect(delivery) if limit > 0 => due_one(db, request, delivery, now)?,
+        Wanted::Suspect(_) => Vec::new(),
+    };
+    lease(db, worker, &mut due, now)?;
+    claims.claims = due.into_iter().map(|(claim, _)| claim).collect();
     let taken = u32::try_from(claims.claims.len()).unwrap_or(u32::MAX);
     budget.take(&request.quotas, taken, now);
     if taken == limit && limit < request.slots {
@@ -90,16 +110,57 @@ pub(super) fn claim(db: &Connection, worker: WorkerId, request: &ClaimRequest, n
     Ok(claims)
 }
 
-fn lease(db: &Connection, worker: WorkerId, request: &ClaimRequest, limit: u32, now: Timestamp) -> Result<Vec<Claim>> {
-    if limit == 0 {
-        return Ok(Vec::new());
+/// A delivery that is due, and the claim of its first attempt in doubt.
+type Due = (Claim, Option<u32>);
+
+/// What is due, the longest first, and which suspects were passed over on the way.
+fn due(
+    db: &Connection,
+    request: &ClaimRequest,
+    limit: u32,
+    now: Timestamp,
+    suspects: &mut Vec<DeliveryNo>,
+) -> Result<Vec<Due>> {
+    let mut found = Vec::new();
+    let mut statement = db.prepare_cached(DUE)?;
+    let mut rows = statement.query(params![request.sink, At(now)])?;
+    while found.len() < limit as usize
+        && let Some(row) = rows.next()?
+    {
+        let due = read(row)?;
+        let Fence { delivery, claim } = due.0.fence;
+        // Nothing was lost of what was never claimed, and most was not.
+        let lost = if claim == 1 { 0 } else { lost_in_a_row(db, delivery)? };
+        if is_suspect(lost, due.0.attempt.n - 1, request.max_attempts) {
+            suspects.push(delivery);
+        } else {
+            found.push(due);
+        }
     }
-    let mut claims = db
-        .prepare_cached(DUE)?
-        .query_map(params![request.sink, At(now), limit], read)?
-        .collect::<Result<Vec<_>>>()?;
+    Ok(found)
+}
+
+fn due_one(db: &Connection, request: &ClaimRequest, delivery: DeliveryNo, now: Timestamp) -> Result<Vec<Due>> {
+    db.prepare_cached(DUE_ONE)?
+        .query_map(params![request.sink, At(now), delivery], read)?
+        .collect()
+}
+
+fn lost_in_a_row(db: &Connection, delivery: DeliveryNo) -> Result<u32> {
+    let mut count = 0;
+    let mut statement = db.prepare_cached(LOST)?;
+    let mut rows = statement.query([delivery])?;
+    while let Some(row) = rows.next()?
+        && row.get::<_, Option<bool>>(0)? == Some(true)
+    {
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn lease(db: &Connection, worker: WorkerId, due: &mut [Due], now: Timestamp) -> Result<()> {
     let mut lease = db.prepare_cached(LEASE)?;
-    for (claim, doubt) in &mut claims {
+    for (claim, doubt) in due {
         let Fence {
             delivery,
             claim: number,
@@ -109,10 +170,10 @@ fn lease(db: &Connection, worker: WorkerId, request: &ClaimRequest, limit: u32, 
             claim.doubt = Some(read_doubt(db, delivery, *doubted)?);
         }
     }
-    Ok(claims.into_iter().map(|(claim, _)| claim).collect())
+    Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<(Claim, Option<u32>)> {
+fn read(row: &Row<'_>) -> Result<Due> {
     let doubt = row.get::<_, Option<u32>>(3)?;
     let claim = Claim {
         fence: Fence {

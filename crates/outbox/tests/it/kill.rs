@@ -12,7 +12,7 @@ use leadsink_core::{LeadId, Repeat, Timestamp};
 use leadsink_outbox::sqlite::Role;
 use leadsink_outbox::{
     Answer, Begin, ClaimRequest, Ending, Exhaustion, Finish, LeadStore, LeadUid, NewDelivery, NewLead, Query, RawHash,
-    ReapLimits, SqliteStore, State, Verdict, WorkerId,
+    ReapLimits, SqliteStore, State, Verdict, Wanted, WorkerId,
 };
 use tempfile::TempDir;
 
@@ -62,6 +62,8 @@ async fn victim() {
             slots: 4,
             lease: Duration::from_secs(30),
             quotas: Vec::new(),
+            max_attempts: u32::MAX,
+            wanted: Wanted::Ordinary,
         };
         for claim in store.claim(request, now).await.unwrap().claims {
             let fence = claim.fence;

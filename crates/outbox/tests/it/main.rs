@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod child;
 mod conformance;
+mod damage;
 mod dispatch;
 mod kill;
+mod readonly;
 mod sqlite;

@@ -10,7 +10,7 @@ use leadsink_core::{LeadId, Timestamp};
 use leadsink_outbox::sqlite::{Role, worker_process};
 use leadsink_outbox::{
     Accepted, ClaimRequest, Control, LeadStore, LeadUid, NewDelivery, NewLead, Query, RawHash, SqliteStore, StoreError,
-    StoreErrorKind, WorkerId,
+    StoreErrorKind, Wanted, WorkerId,
 };
 use tempfile::TempDir;
 
@@ -43,6 +43,8 @@ fn request(slots: u32) -> ClaimRequest {
         slots,
         lease: std::time::Duration::from_secs(30),
         quotas: Vec::new(),
+        max_attempts: u32::MAX,
+        wanted: Wanted::Ordinary,
     }
 }
 

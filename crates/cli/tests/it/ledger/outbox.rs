@@ -6,7 +6,7 @@ use std::time::Duration;
 use leadsink::outbox::sqlite::Role;
 use leadsink::outbox::{
     Answer, Begin, Claim, ClaimRequest, Ending, Failure, Finish, Finished, LeadStore, LeadUid, NewDelivery, NewLead,
-    RawHash, SqliteStore, StoreError, Then, Verdict, WorkerId,
+    RawHash, SqliteStore, StoreError, Then, Verdict, Wanted, WorkerId,
 };
 use leadsink::{LeadId, Repeat, Timestamp};
 use tokio::runtime::{Builder, Runtime};
@@ -71,6 +71,8 @@ impl Outbox {
             slots: 10_000,
             lease: Duration::from_secs(30),
             quotas: Vec::new(),
+            max_attempts: 25,
+            wanted: Wanted::Ordinary,
         };
         self.wait(self.store.claim(request, Timestamp::now())).claims
     }

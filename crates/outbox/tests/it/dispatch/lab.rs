@@ -25,7 +25,11 @@ pub(crate) struct TestClock {
 
 impl TestClock {
     pub(crate) fn set_back(&self, seconds: i64) {
-        self.shift.fetch_sub(seconds * 1_000_000, Ordering::SeqCst);
+        self.set_forward(-seconds);
+    }
+
+    pub(crate) fn set_forward(&self, seconds: i64) {
+        self.shift.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 }
 
@@ -123,24 +127,7 @@ impl Lab {
     /// Files leads for sinks.
     pub(crate) async fn file(&self, ids: impl IntoIterator<Item = String>, sinks: &[&str]) {
         let now = self.clock.now();
-        let leads = ids.into_iter().map(|id| {
-            let lead = Lead::builder().id(id.as_str()).build().unwrap();
-            NewLead {
-                uid: LeadUid::new(now, random(&id)),
-                source: "file".into(),
-                key: lead.id.clone(),
-                raw_hash: RawHash([0; 32]),
-                body: encode_lead(&lead).unwrap(),
-                update: false,
-                deliveries: sinks
-                    .iter()
-                    .map(|sink| NewDelivery {
-                        sink: (*sink).into(),
-                        callback_token: None,
-                    })
-                    .collect(),
-            }
-        });
+        let leads = ids.into_iter().map(|id| lead(&id, sinks, now));
         self.store.accept(leads.collect(), now).await.unwrap();
     }
 
@@ -174,9 +161,30 @@ impl Lab {
     }
 }
 
+/// A lead to be filed for sinks.
+pub(crate) fn lead(id: &str, sinks: &[&str], now: Timestamp) -> NewLead {
+    let lead = Lead::builder().id(id).build().unwrap();
+    NewLead {
+        uid: LeadUid::new(now, random(id)),
+        source: "file".into(),
+        key: lead.id.clone(),
+        raw_hash: RawHash([0; 32]),
+        body: encode_lead(&lead).unwrap(),
+        update: false,
+        deliveries: sinks
+            .iter()
+            .map(|sink| NewDelivery {
+                sink: (*sink).into(),
+                callback_token: None,
+            })
+            .collect(),
+    }
+}
+
 fn open(folder: &TempDir, worker: u8) -> Arc<Paused> {
     let worker = WorkerId::new(Timestamp::UNIX_EPOCH, [worker; 10]);
-    Paused::new(SqliteStore::open(folder.path().join("leads.db"), Role::Worker(worker)).unwrap())
+    let path = folder.path().join("leads.db");
+    Paused::new(SqliteStore::open(&path, Role::Worker(worker)).unwrap(), path)
 }
 
 fn random(id: &str) -> [u8; 10] {

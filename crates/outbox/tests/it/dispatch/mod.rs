@@ -1,11 +1,14 @@
 //! The dispatcher over the embedded store, in paused time, against a vendor that answers by a script.
 
 mod account;
+mod clock;
 mod doubt;
 mod faults;
 mod lab;
 mod names;
 mod outage;
+mod poison;
 mod stop;
 mod store;
+mod unwritable;
 mod vendor;

@@ -13,15 +13,22 @@ use super::vendor::{Acme, Say, Vendor};
 
 #[tokio::test(start_paused = true)]
 async fn out_of_service_for_ten_minutes_costs_few_requests_and_no_lead() {
+    down_for_ten_minutes(Say::Status(503)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_that_break_for_ten_minutes_cost_few_requests_and_no_lead() {
+    down_for_ten_minutes(Say::Reset).await;
+}
+
+async fn down_for_ten_minutes(say: Say) {
     let lab = Lab::new();
     lab.file(leads(20), &["main"]).await;
-    let vendor = Arc::new(Vendor::new(|seen| {
-        if seen.at < 600 * SECOND {
-            Say::Status(503)
-        } else {
-            Say::Accepted
-        }
-    }));
+    let vendor = Arc::new(Vendor::new(
+        move |seen| {
+            if seen.at < 600 * SECOND { say } else { Say::Accepted }
+        },
+    ));
     lab.drain([main_lane(Repeat::Safe, &vendor).with_slots(4)]).await;
     assert_eq!(lab.count("main", State::Done).await, 20);
     let seconds = vendor.seconds(Purpose::Creation);
@@ -100,24 +107,60 @@ async fn a_lead_that_fails_for_four_hours_is_dead_and_leaves_the_lane() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dead_vendor_does_not_slow_another() {
+async fn a_wish_to_wait_holds_for_every_slot_of_the_lane() {
     let lab = Lab::new();
-    lab.file(leads(30), &["main", "dead"]).await;
-    let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(SECOND));
-    let dead = Arc::new(Vendor::new(|_| Say::Hang));
-    let sink = Arc::new(Acme::new(Repeat::Safe));
-    let lanes = [
-        main_lane(Repeat::NeverBlindly, &vendor).with_slots(3),
-        LaneSetup::new("dead", sink, dead.clone()).with_slots(3),
+    lab.file(leads(20), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|seen| {
+        if seen.at < 120 * SECOND {
+            Say::Later(429, 120)
+        } else {
+            Say::Accepted
+        }
+    }));
+    lab.drain([main_lane(Repeat::NeverBlindly, &vendor).with_slots(8)])
+        .await;
+    let at = vendor.seconds(Purpose::Creation);
+    // What was in flight together is refused together, and then nothing goes out.
+    assert!(
+        at[..8].iter().all(|at| *at == 0) && at[8..].iter().all(|at| *at == 120),
+        "{at:?}"
+    );
+    assert_eq!(at.len(), 28);
+    assert_eq!(lab.count("main", State::Done).await, 20);
+    // A 429 is an answer: it opens no breaker.
+    assert_eq!(lab.told.count("main opened"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_vendor_in_trouble_does_not_slow_another() {
+    let troubles = [
+        (Say::Status(503), 5),
+        (Say::Later(429, 120), 3),
+        (Say::Hang, 3),
+        (Say::Reset, 5),
+        (Say::Refused, 5),
     ];
-    let run = tokio::spawn(lab.dispatcher(lanes).run());
-    tokio::time::sleep(11 * SECOND).await;
-    assert_eq!(lab.count("main", State::Done).await, 30);
-    let expected: Vec<u64> = (0..30).map(|n| n / 3).collect();
-    assert_eq!(vendor.seconds(Purpose::Creation), expected);
-    assert_eq!(dead.seen().len(), 3);
-    lab.handle.stop();
-    run.await.unwrap().unwrap();
+    for (say, requests) in troubles {
+        let lab = Lab::new();
+        lab.file(leads(30), &["main", "ill"]).await;
+        let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(SECOND));
+        let ill = Arc::new(Vendor::new(move |_| say));
+        let sink = Arc::new(Acme::new(Repeat::Safe));
+        let lanes = [
+            main_lane(Repeat::NeverBlindly, &vendor).with_slots(3),
+            LaneSetup::new("ill", sink, ill.clone()).with_slots(3),
+        ];
+        let run = tokio::spawn(lab.dispatcher(lanes).run());
+        tokio::time::sleep(11 * SECOND).await;
+        assert_eq!(lab.count("main", State::Done).await, 30, "{say:?}");
+        let expected: Vec<u64> = (0..30).map(|n| n / 3).collect();
+        assert_eq!(vendor.seconds(Purpose::Creation), expected, "{say:?}");
+        // Five failures open the breaker, and two more may be in flight then.
+        let made = ill.seen().len();
+        assert!((requests..=requests + 2).contains(&made), "{say:?}: {made}");
+        lab.handle.stop();
+        run.await.unwrap().unwrap();
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -179,22 +222,4 @@ async fn a_vendor_that_hangs_is_tried_less_and_less_often() {
         .collect();
     assert_eq!(at[..4], [90, 210, 390, 690]);
     assert_eq!(lab.count("main", State::Done).await, 20);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_clock_that_is_set_back_by_an_hour_delays_nothing() {
-    let lab = Lab::new();
-    lab.file(leads(2), &["main"]).await;
-    let clock = lab.clock.clone();
-    let vendor = Arc::new(Vendor::new(move |seen| {
-        if seen.before < 2 {
-            clock.set_back(1800);
-            Say::Refused
-        } else {
-            Say::Accepted
-        }
-    }));
-    lab.drain([main_lane(Repeat::NeverBlindly, &vendor)]).await;
-    assert_eq!(lab.count("main", State::Done).await, 2);
-    assert!(vendor.seconds(Purpose::Creation).iter().all(|at| *at <= 10));
 }

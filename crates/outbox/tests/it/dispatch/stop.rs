@@ -95,6 +95,43 @@ async fn a_lead_that_ends_the_process_each_time_is_not_tried_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lead_that_goes_alone_holds_up_another_lane_for_no_longer_than_a_request_may_take() {
+    let mut lab = Lab::new();
+    lab.file(leads(1), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(3600 * SECOND));
+    let other = Arc::new(Vendor::new(|_| Say::Accepted));
+    let lanes = || {
+        let sink = Arc::new(Acme::new(Repeat::Safe));
+        [
+            main_lane(Repeat::Safe, &vendor),
+            LaneSetup::new("other", sink, other.clone()),
+        ]
+    };
+    for _ in 0..2 {
+        let run = tokio::spawn(lab.dispatcher(lanes()).run());
+        sleep(5 * SECOND).await;
+        lab.handle.stop();
+        lab.handle.stop();
+        run.await.unwrap().unwrap();
+        lab = lab.restart();
+    }
+    let run = tokio::spawn(lab.dispatcher(lanes()).run());
+    sleep(5 * SECOND).await;
+    assert_eq!(
+        vendor.seen().len(),
+        3,
+        "two workers were lost with it, and now it is alone"
+    );
+    lab.file(["2".to_owned()], &["other"]).await;
+    // It began 10 s after the first start; a request has 30 s, and 10 s are added.
+    sleep(60 * SECOND).await;
+    assert_eq!(other.seconds(Purpose::Creation), [50]);
+    lab.handle.stop();
+    lab.handle.stop();
+    run.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_retry_that_was_put_off_is_kept_across_a_restart() {
     let lab = Lab::new();
     lab.file(leads(1), &["main"]).await;

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,21 +18,38 @@ use leadsink_outbox::{
 #[derive(Debug)]
 pub(crate) struct Paused {
     inner: Arc<SqliteStore>,
+    path: PathBuf,
     /// The next calls that fail, by name.
     pub(crate) faults: Mutex<VecDeque<&'static str>>,
+    /// The call that fails each time, and not for want of room.
+    pub(crate) broken: Mutex<Option<&'static str>>,
+    /// The call before which another worker takes what this one has claimed, once.
+    pub(crate) taken_before: Mutex<Option<&'static str>>,
     pub(crate) renewals: AtomicU32,
 }
 
 impl Paused {
-    pub(crate) fn new(inner: SqliteStore) -> Arc<Self> {
+    pub(crate) fn new(inner: SqliteStore, path: PathBuf) -> Arc<Self> {
         Arc::new(Self {
             inner: Arc::new(inner),
+            path,
             faults: Mutex::default(),
+            broken: Mutex::default(),
+            taken_before: Mutex::default(),
             renewals: AtomicU32::new(0),
         })
     }
 
     fn fault(&self, call: &str) -> Result<(), StoreError> {
+        if *self.broken.lock().unwrap() == Some(call) {
+            return Err(StoreError::new(StoreErrorKind::Corrupt, "it is damaged"));
+        }
+        let is_taken = self.taken_before.lock().unwrap().take_if(|before| *before == call);
+        if is_taken.is_some() {
+            let db = rusqlite::Connection::open(&self.path).unwrap();
+            let take = "UPDATE delivery SET lease_owner = zeroblob(16) WHERE state = 'leased'";
+            db.execute(take, []).unwrap();
+        }
         let mut faults = self.faults.lock().unwrap();
         if faults.front() == Some(&call) {
             faults.pop_front();

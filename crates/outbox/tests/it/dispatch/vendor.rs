@@ -192,6 +192,9 @@ impl HttpVendor for Acme {
 
     fn map(&self, lead: &Lead, _: &PrepareContext) -> Result<Prepared, Unfit> {
         assert!(lead.id.as_str() != "panics", "a bug over this lead");
+        if lead.id.as_str() == "dies-mapped" {
+            std::process::abort();
+        }
         if lead.id.as_str() == "unfit" {
             return Err(leadsink_core::Problem::new("required", "the phone is missing").into());
         }
