@@ -9,11 +9,12 @@ use crate::workspace::{Result, Workspace, announce, capture, run};
 
 const UMBRELLA: &str = "crates/leadsink/Cargo.toml";
 
-/// What only one feature may bring in: the HTTP client, the phone database, the embedded store.
-const HEAVY: [(&str, &str); 3] = [
+/// What only one feature may bring in: the HTTP client, the phone database, the stores.
+const HEAVY: [(&str, &str); 4] = [
     ("reqwest", "transport-reqwest"),
     ("rlibphonenumber", "intake"),
     ("rusqlite", "sqlite"),
+    ("tokio-postgres", "postgres"),
 ];
 
 /// What core never brings in, nor any vendor: an HTTP client, a runtime, the phone database.

@@ -7,6 +7,7 @@ mod features;
 mod generate;
 mod lint;
 mod new_vendor;
+mod postgres;
 mod test;
 mod tidy;
 mod weight;

@@ -4,23 +4,34 @@
 use std::env::consts::EXE_SUFFIX;
 use std::path::PathBuf;
 
+use crate::postgres;
 use crate::tidy::snapshots;
 use crate::workspace::{Result, Workspace, announce, run};
 
-/// Builds, then tests. The binary comes first and its path goes to the tests as `LEADSINK_BIN`, since cargo tells the path
+/// Builds, starts a PostgreSQL server, then tests. The binary comes first and its path goes to the tests as `LEADSINK_BIN`, since cargo tells the path
 /// of a binary only to the tests of its own package.
 pub(crate) fn run_tests(workspace: &Workspace, args: &[String]) -> Result {
     announce("test: build");
     // Built together with the tests, the binary shares their features, and nothing is compiled twice.
     run(&mut workspace.cargo(["build", "--workspace", "--all-features", "--bin", "leadsink", "--tests"]))?;
+    let server = match std::env::var_os(postgres::SERVER) {
+        // Somebody has one.
+        Some(_) => None,
+        None => postgres::start(workspace)?,
+    };
     announce("test: run");
     let references = snapshots::references(workspace)?;
-    run(workspace
-        .cargo(["test"])
+    let mut tests = workspace.cargo(["test"]);
+    tests
         .args(flags(args))
         .args(args)
         .env("LEADSINK_BIN", binary(workspace)?)
-        .env(snapshots::REFERENCES, &references))?;
+        .env(snapshots::REFERENCES, &references);
+    if let Some(server) = &server {
+        tests.env(postgres::SERVER, server.address());
+    }
+    run(&mut tests)?;
+    drop(server);
     // With arguments it may have been a part of the tests.
     if args.is_empty() {
         snapshots::check_asked_for(workspace, &references)?;

@@ -24,12 +24,16 @@ pub enum StoreErrorKind {
     HeldByWorker,
     /// Only a worker may do that.
     NotAWorker,
-    /// The operating system failed to read or write.
+    /// The operating system, the database server or the way to it failed.
     Io,
     /// It has been closed, or its connection is lost.
     Closed,
-    /// The database library is too old to be trusted.
+    /// The database library or server is too old to be trusted.
     Library,
+    /// The server does not let it in, or cannot be checked.
+    Denied,
+    /// The clock of this machine is not that of the others.
+    Clock,
     /// Something that should not happen.
     Internal,
 }

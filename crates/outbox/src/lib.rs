@@ -2,6 +2,8 @@
 
 mod accept;
 mod attempt;
+#[cfg(feature = "postgres")]
+mod auth;
 mod budget;
 mod callback;
 mod claim;
@@ -12,6 +14,10 @@ mod dispatch;
 mod error;
 mod ids;
 mod lane;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod role;
 mod rules;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
@@ -33,6 +39,8 @@ pub use dispatch::{
 pub use error::{StoreError, StoreErrorKind};
 pub use ids::{DeliveryNo, Fence, LeadUid, WorkerId};
 pub use lane::{Breaker, BreakerReport, Gate, Lane};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use rules::{CallbackEffect, Next, Progress, called_back, finished, is_settled_late, reaped};
 pub use rules::{Exhaustion, ReapLimits, Reaped};
 #[cfg(feature = "sqlite")]

@@ -92,6 +92,11 @@ pub trait LeadStore: fmt::Debug + Send + Sync + 'static {
     /// When the store fails.
     async fn next_due(&self, sink: &str) -> Result<Option<Timestamp>, StoreError>;
 
+    /// Waits until somebody else may have given something to do. A hint: it may come for nothing, and it may not come.
+    async fn woken(&self) {
+        std::future::pending().await
+    }
+
     /// Every revision of a lead with all that was done about it, from one source or any.
     ///
     /// # Errors

@@ -163,3 +163,17 @@ pub(super) async fn what_has_no_attempt_to_lose_is_claimed_alone(lab: &mut Lab<'
     assert_eq!((got.claims.len(), got.suspects.len()), (0, 1));
     assert_eq!(lab.claim_alone(got.suspects[0]).await.len(), 1);
 }
+
+pub(super) async fn a_suspect_is_named_also_where_others_fill_the_slots(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    for round in 1..=2 {
+        lab.claim_one().await;
+        lose(lab, round * 100).await;
+        lab.reap(9).await;
+    }
+    lab.set(300);
+    lab.file(&["b", "c"]).await;
+    let got = lab.claims(lab.request(MAIN, 1)).await;
+    assert_eq!((got.claims.len(), got.suspects.len()), (1, 1));
+    assert_eq!(got.claims[0].key.as_str(), "b");
+}

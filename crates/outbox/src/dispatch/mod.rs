@@ -163,6 +163,13 @@ impl Dispatcher {
             handle.halt().halted().await;
             handle.wake();
         });
+        let (handle, store) = (self.handle.clone(), Arc::clone(&shared.store));
+        helpers.spawn(async move {
+            loop {
+                store.woken().await;
+                handle.wake();
+            }
+        });
         let mut running = JoinSet::new();
         for lane in lanes {
             running.spawn(lane.run());

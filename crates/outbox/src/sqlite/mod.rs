@@ -22,8 +22,8 @@ mod schema;
 mod tests;
 mod thread;
 
+pub use crate::role::Role;
 pub use lock::worker_process;
-pub use open::Role;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -10,7 +10,7 @@ use super::error::store_error;
 use super::lock::{Lock, private, unusable};
 use super::schema::{Found, look, migrate};
 use crate::error::{StoreError, StoreErrorKind};
-use crate::ids::WorkerId;
+use crate::role::Role;
 
 /// Versions before 3.51.3 can lose what they committed when a checkpoint meets a writer: <https://sqlite.org/wal.html>.
 const LEAST_SQLITE: i32 = 3_051_003;
@@ -20,17 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Room for every statement of the crate.
 const STATEMENTS: usize = 64;
-
-/// Who opens an outbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The one that delivers; it holds the lock file. The id is new with each start.
-    Worker(WorkerId),
-    /// One that accepts leads, takes call-backs and carries out commands, also while a worker runs.
-    Visitor,
-    /// One that looks, and changes nothing.
-    Reader,
-}
 
 /// An opened file.
 pub(super) struct Opened {

@@ -1,4 +1,4 @@
-//! The rules that every store keeps, against the embedded one.
+//! The rules that every store keeps, against each store.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ struct SqliteBed {
 }
 
 impl SqliteBed {
-    async fn new() -> Self {
+    async fn new() -> Option<Self> {
         let mut bed = Self {
             folder: TempDir::new().unwrap(),
             store: None,
             starts: 0,
         };
         bed.start();
-        bed
+        Some(bed)
     }
 
     fn start(&mut self) {
@@ -44,4 +44,14 @@ impl Bed for SqliteBed {
     }
 }
 
-leadsink_outbox::conformance!(SqliteBed::new);
+mod sqlite {
+    use super::SqliteBed;
+
+    leadsink_outbox::conformance!(SqliteBed::new);
+}
+
+mod postgres {
+    use crate::postgres::PostgresBed;
+
+    leadsink_outbox::conformance!(PostgresBed::new);
+}

@@ -1,4 +1,4 @@
-//! The crate from outside: every rule against the embedded store, and what only that store does.
+//! The crate from outside: every rule against each store, and what only one of them does.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -7,5 +7,6 @@ mod conformance;
 mod damage;
 mod dispatch;
 mod kill;
+mod postgres;
 mod readonly;
 mod sqlite;

@@ -1,0 +1,171 @@
+//! Where a server is, and whether the way to it is secured.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leadsink_core::Secret;
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::auth::{self, Mode};
+use crate::error::{StoreError, StoreErrorKind};
+
+/// A server that does not answer the first word is away.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// A network that was cut is noticed within half a minute, also where nothing is being sent.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(20);
+const IDLE: Duration = Duration::from_secs(10);
+const INTERVAL: Duration = Duration::from_secs(5);
+const PROBES: u32 = 3;
+
+/// Where an outbox is: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. `Debug` shows no password, and there is no `Display`.
+///
+/// Several hosts with commas between them are tried in turn. A schema is named as `?options=-csearch_path%3DSCHEMA`. The
+/// connection is by TLS, with a certificate that this machine trusts, unless the server is on this machine or
+/// `?sslmode=disable` says otherwise.
+#[derive(Clone)]
+pub struct Address {
+    config: Config,
+    uses_tls: bool,
+}
+
+impl Address {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// When it is none. The error quotes nothing of it.
+    pub fn parse(url: &Secret) -> Result<Self, StoreError> {
+        let (mut config, mode) = auth::read(url)?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(auth::unreadable());
+        }
+        let uses_tls = match mode {
+            Mode::Off => false,
+            Mode::On => true,
+            Mode::OffLoopback => !is_here(&config),
+        };
+        if config.get_application_name().is_none() {
+            config.application_name("leadsink");
+        }
+        config
+            .ssl_mode(if uses_tls { SslMode::Require } else { SslMode::Disable })
+            .connect_timeout(CONNECT)
+            .tcp_user_timeout(UNACKNOWLEDGED)
+            .keepalives_idle(IDLE)
+            .keepalives_interval(INTERVAL)
+            .keepalives_retries(PROBES);
+        Ok(Self { config, uses_tls })
+    }
+
+    /// Whether the connection is encrypted, and the server's certificate checked.
+    #[must_use]
+    pub const fn uses_tls(&self) -> bool {
+        self.uses_tls
+    }
+
+    /// The same, where only some of several hosts will do.
+    pub(super) fn with_target(mut self, target: TargetSessionAttrs) -> Self {
+        self.config.target_session_attrs(target);
+        self
+    }
+
+    pub(super) const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What makes connections secure, where they are to be.
+    ///
+    /// # Errors
+    /// When this machine has no certificates to trust.
+    pub(super) fn tls(&self) -> Result<Option<MakeRustlsConnect>, StoreError> {
+        if !self.uses_tls {
+            return Ok(None);
+        }
+        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|versions| versions.with_platform_verifier())
+            .map_err(|_| {
+                let message = "this machine has no certificates to check the database server against; install the package \
+                               `ca-certificates`";
+                StoreError::new(StoreErrorKind::Denied, message)
+            })?;
+        Ok(Some(MakeRustlsConnect::new(config.with_no_client_auth())))
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Address")
+            .field("hosts", &self.config.get_hosts())
+            .field("ports", &self.config.get_ports())
+            .field("database", &self.config.get_dbname())
+            .field("user", &self.config.get_user())
+            .field("uses_tls", &self.uses_tls)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether every way to the server stays on this machine.
+fn is_here(config: &Config) -> bool {
+    let hosts = config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            let name = name.trim_start_matches('[').trim_end_matches(']');
+            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    });
+    hosts && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(url: &str) -> Result<Address, StoreError> {
+        Address::parse(&Secret::new(url))
+    }
+
+    #[test]
+    fn tls_is_off_on_this_machine_only_or_where_it_is_said() {
+        for (url, uses_tls) in [
+            ("postgres://a:b@localhost/c", false),
+            ("postgresql://a:b@127.0.0.1:5433/c", false),
+            ("postgres://a:b@%2Frun%2Fpostgresql/c", false),
+            ("postgres://a:b@localhost/c?sslmode=require", true),
+            ("postgres://a:b@db.example.com/c", true),
+            ("postgres://a:b@db.example.com/c?sslmode=prefer", true),
+            (
+                "postgres://a:b@db.example.com/c?sslmode=verify-full&connect_timeout=9",
+                true,
+            ),
+            ("postgres://a:b@localhost,db.example.com/c", true),
+            ("postgres://a:b@localhost/c?hostaddr=192.0.2.1", true),
+            ("postgres://a:b@db.example.com/c?sslmode=disable", false),
+        ] {
+            assert_eq!(parse(url).unwrap().uses_tls(), uses_tls, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_password_is_in_no_debug_and_in_no_error() {
+        let address = parse("postgres://a:hunter2@localhost/c").unwrap();
+        assert!(!format!("{address:?}").contains("hunter2"));
+        for url in [
+            "mysql://a:hunter2@localhost/c",
+            "postgres://a:hunter2@localhost:port/c",
+            "postgres://a:hunter2@localhost/c?sslmode=hunter2",
+            "postgres://a:hunter2@localhost/c?hunter2=1",
+            "postgres:///hunter2",
+        ] {
+            let error = parse(url).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{url}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What a worker does with the claims that it has: writes attempts down before they are made, and keeps its leases.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use leadsink_core::{Repeat, Timestamp};
+use tokio_postgres::Row;
+
+use super::claim::micros;
+use super::column::{At, get, number};
+use super::error::Failed;
+use super::server::Db;
+use crate::attempt::Begin;
+use crate::ids::{DeliveryNo, Fence, WorkerId};
+
+/// Those of the given claims that are the worker's, locked. One at a time by its number, which takes no longer with more of them.
+macro_rules! mine {
+    ($given:literal, $columns:literal, $after:literal) => {
+        concat!(
+            "WITH mine AS MATERIALIZED (SELECT g.* FROM unnest(",
+            $given,
+            ") AS g (",
+            $columns,
+            ") JOIN delivery d ON d.id = g.delivery AND d.claims = g.claim
+             WHERE d.state = 'leased' AND d.lease_owner = $3 ORDER BY d.id FOR UPDATE OF d) ",
+            $after
+        )
+    };
+}
+
+pub(super) const RENEW: &str = mine!(
+    "$1::bigint[], $2::bigint[]",
+    "delivery, claim",
+    "UPDATE delivery d SET lease_until = clock_timestamp() + $4 * interval '1 microsecond'
+     FROM mine WHERE d.id = mine.delivery RETURNING d.id, d.claims"
+);
+
+/// A lease that is about to end, or has ended and nobody has taken: the renewal may be late, and what is begun must not be
+/// given to another before it had a chance.
+pub(super) const PROLONG: &str = mine!(
+    "$1::bigint[], $2::bigint[]",
+    "delivery, claim",
+    "UPDATE delivery d SET lease_until = clock_timestamp() + interval '30 s'
+     FROM mine WHERE d.id = mine.delivery AND d.lease_until < clock_timestamp() + interval '15 s'"
+);
+
+pub(super) const BEGIN: &str = mine!(
+    "$1::bigint[], $2::bigint[], $5::boolean[], $6::bytea[]",
+    "delivery, claim, repeat_safe, prepared",
+    "INSERT INTO attempt (delivery, claim, started_at, repeat_safe, prepared)
+     SELECT delivery, claim, $4, repeat_safe, prepared FROM mine
+     ON CONFLICT (delivery, claim) DO NOTHING
+     RETURNING delivery, claim"
+);
+
+/// Fences as two columns.
+fn columns(fences: impl Iterator<Item = Fence>) -> (Vec<DeliveryNo>, Vec<i64>) {
+    fences.map(|fence| (fence.delivery, i64::from(fence.claim))).unzip()
+}
+
+fn fences(rows: &[Row]) -> Result<BTreeSet<Fence>, Failed> {
+    let fence = |row| {
+        Ok(Fence {
+            delivery: get(row, 0)?,
+            claim: number(row, 1)?,
+        })
+    };
+    rows.iter().map(fence).collect()
+}
+
+/// Writes attempts down, and says of which claims: only those that are the worker's, each once.
+///
+/// # Errors
+/// When the server or the connection fails.
+pub(super) async fn begin(db: &Db, worker: WorkerId, begins: &[Begin], now: Timestamp) -> Result<Vec<bool>, Failed> {
+    let (deliveries, claims) = columns(begins.iter().map(|begin| begin.fence));
+    let safe: Vec<_> = begins.iter().map(|begin| begin.repeat == Repeat::Safe).collect();
+    let prepared: Vec<_> = begins.iter().map(|begin| &begin.prepared[..]).collect();
+    db.execute(PROLONG, &[&deliveries, &claims, &worker]).await?;
+    let rows = db
+        .query(BEGIN, &[&deliveries, &claims, &worker, &At(now), &safe, &prepared])
+        .await?;
+    let mut begun = fences(&rows)?;
+    // One that was named twice has begun once.
+    Ok(begins.iter().map(|begin| begun.remove(&begin.fence)).collect())
+}
+
+/// Lets claims hold on, and gives those that are no longer the worker's.
+///
+/// # Errors
+/// When the server or the connection fails.
+pub(super) async fn renew(db: &Db, worker: WorkerId, claims: &[Fence], lease: Duration) -> Result<Vec<Fence>, Failed> {
+    let (deliveries, numbers) = columns(claims.iter().copied());
+    let rows = db
+        .query(RENEW, &[&deliveries, &numbers, &worker, &micros(lease)])
+        .await?;
+    let kept = fences(&rows)?;
+    Ok(claims.iter().filter(|fence| !kept.contains(fence)).copied().collect())
+}

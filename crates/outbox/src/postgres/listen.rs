@@ -1,0 +1,67 @@
+//! Tells the other workers that there may be something to do, and hears it from them. A hint only: each looks by itself as well.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use super::error::Failed;
+use super::server::{Db, Server};
+
+const TELL: &str = "SELECT pg_notify('leadsink_outbox', '')";
+const LISTEN: &str = "LISTEN leadsink_outbox";
+
+/// Tells the others, once what was written with it is committed.
+///
+/// # Errors
+/// When the server or the connection fails.
+pub(super) async fn tell(db: &Db) -> Result<(), Failed> {
+    db.query(TELL, &[]).await.map(drop)
+}
+
+/// Hears from the others, with a connection of its own, until it is dropped.
+pub(super) struct Ear {
+    heard: Arc<Notify>,
+    task: JoinHandle<()>,
+}
+
+impl Ear {
+    pub(super) fn new(server: Arc<Server>) -> Self {
+        let heard = Arc::new(Notify::new());
+        let task = tokio::spawn(listen(server, Arc::clone(&heard)));
+        Self { heard, task }
+    }
+
+    /// Waits until there may be something to do.
+    pub(super) async fn hears(&self) {
+        self.heard.notified().await;
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl fmt::Debug for Ear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ear").finish_non_exhaustive()
+    }
+}
+
+async fn listen(server: Arc<Server>, heard: Arc<Notify>) {
+    loop {
+        // The server makes the pauses where it cannot be reached.
+        let Ok((db, served)) = server.connect_hearing(Some(Arc::clone(&heard))).await else {
+            continue;
+        };
+        if db.batch(LISTEN).await.is_ok() {
+            // Something may have been said while nobody listened.
+            heard.notify_one();
+            // The task ends with the connection, which the server or the network ends.
+            let _ = served.await;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The plans of the statements that run all the time: none reads a table, or an index, from end to end.
+
+use std::io::Write as _;
+
+use leadsink_core::Secret;
+use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
+
+use super::address::Address;
+use super::server::SETTINGS;
+use super::{accept, begin, claim, event, finish, purge, put, read, reap};
+
+/// A connection as the store has them, to a schema of its own; none where `cargo xtask test` found no server, which is a failure in
+/// CI.
+async fn client() -> Option<Client> {
+    let Ok(url) = std::env::var("LEADSINK_TEST_POSTGRES") else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "`LEADSINK_TEST_POSTGRES` names no server"
+        );
+        let why = b"skipped: no PostgreSQL; `cargo xtask test` starts one\n";
+        std::io::stderr().write_all(why).unwrap();
+        return None;
+    };
+    let address = Address::parse(&Secret::new(url)).unwrap();
+    let (client, connection) = address.config().connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let schema = format!("plans_{}", std::process::id());
+    let sql = format!(
+        "CREATE SCHEMA {schema}; SET search_path = {schema}; {}",
+        include_str!("0001.sql")
+    );
+    client.batch_execute(&sql).await.unwrap();
+    client.batch_execute(SETTINGS).await.unwrap();
+    Some(client)
+}
+
+/// The plan of a statement whatever its values are.
+async fn plan(client: &Client, sql: &str) -> Vec<String> {
+    let values = client.prepare(sql).await.unwrap().params().len();
+    let values = if values == 0 {
+        String::new()
+    } else {
+        format!("({})", vec!["NULL"; values].join(", "))
+    };
+    let explain = format!("DEALLOCATE ALL; PREPARE it AS {sql}; EXPLAIN (COSTS OFF) EXECUTE it{values}");
+    let rows = client.simple_query(&explain).await.unwrap();
+    let line = |row| match row {
+        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    };
+    rows.into_iter().filter_map(line).collect()
+}
+
+/// Scans of an index that begin nowhere in particular.
+fn unbounded(plan: &[String]) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (index, step) in plan.iter().enumerate() {
+        let is_bounded = || plan.get(index + 1).is_some_and(|next| next.contains("Index Cond"));
+        if step.contains("Seq Scan") || (step.contains("Index") && step.contains("Scan using") && !is_bounded()) {
+            found.push(step.trim());
+        }
+    }
+    found
+}
+
+const STATEMENTS: &[(&str, &str)] = &[
+    ("next due", claim::NEXT_DUE),
+    ("lease", claim::LEASE),
+    ("suspects", claim::SUSPECTS),
+    ("leads", claim::LEADS),
+    ("doubts", claim::DOUBTS),
+    ("renew", begin::RENEW),
+    ("prolong", begin::PROLONG),
+    ("begin", begin::BEGIN),
+    ("current", finish::CURRENT),
+    ("move", put::MOVE),
+    ("end attempt", finish::END_ATTEMPT),
+    ("add leads", accept::ADD_LEADS),
+    ("add deliveries", accept::ADD_DELIVERIES),
+    ("known", accept::KNOWN),
+    ("latest", accept::LATEST_TO),
+    ("orphans", reap::ORPHANS),
+    ("begun", reap::BEGUN),
+    ("lose attempt", reap::LOSE_ATTEMPT),
+    ("event", event::FIND),
+    ("of lead", read::OF_LEAD),
+    ("candidates", purge::CANDIDATES),
+    ("over", purge::OVER),
+];
+
+#[tokio::test]
+async fn nothing_that_runs_all_the_time_slows_down_with_history() {
+    let Some(client) = client().await else {
+        return;
+    };
+    let fill = "
+        INSERT INTO lead (uid, source, idem_key, revision, raw_hash, accepted_at, body)
+        SELECT gen_random_uuid(), 'file', n::text, 1, '', now(), '' FROM generate_series(1, 5000) n;
+        INSERT INTO delivery (lead, sink, state, due_at, accepted_at, changed_at, conclusion)
+        SELECT id, 'main', 'done', now(), now(), now(), 'accepted' FROM lead;
+        INSERT INTO attempt (delivery, claim, started_at) SELECT id, 1, now() FROM delivery;
+        INSERT INTO delivery (lead, sink, state, due_at, accepted_at, changed_at)
+        SELECT id, 'other', 'due', now(), now(), now() FROM lead WHERE id <= 1000";
+    // As it is at first, when nothing is known of the tables; with a history that nobody has looked at yet; and then.
+    for change in ["", fill, "ANALYZE"] {
+        client.batch_execute(change).await.unwrap();
+        for (name, sql) in STATEMENTS {
+            let plan = plan(&client, sql).await;
+            assert_eq!(unbounded(&plan), [""; 0], "{name}: {plan:#?}");
+        }
+    }
+    for sql in [claim::NEXT_DUE, claim::LEASE] {
+        let plan = plan(&client, sql).await;
+        assert!(
+            plan.iter().any(|step| step.contains("using delivery_open")),
+            "{plan:#?}"
+        );
+        assert!(!plan.iter().any(|step| step.contains("Sort")), "{plan:#?}");
+    }
+    for (sql, index) in [
+        (read::LIST_OPEN, "delivery_open"),
+        (read::COUNT_OPEN, "delivery_open"),
+        (read::COUNT_ENDED, "delivery_ended"),
+    ] {
+        let plan = plan(&client, sql).await;
+        assert!(plan.iter().any(|step| step.contains(index)), "{plan:#?}");
+    }
+    client
+        .batch_execute(&format!("DROP SCHEMA plans_{} CASCADE", std::process::id()))
+        .await
+        .unwrap();
+}
