@@ -17,13 +17,16 @@ pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<
         out.line("Nothing is due.")?;
     } else {
         out.bytes(outcomes(ending).render(style, width))?;
-        out.line("")?;
     }
-    for sink in ending
+    let mut told = ending
         .sinks
         .iter()
         .filter(|sink| ending.ledger.is_none() || sink.tally.rows() > 0)
-    {
+        .peekable();
+    if told.peek().is_some() {
+        out.line("")?;
+    }
+    for sink in told {
         paragraph(out, &speed(sink, ending.ledger.is_some()), width)?;
     }
     beneath(reasons(ending).as_ref(), &remarks(ending), out, style, width)?;

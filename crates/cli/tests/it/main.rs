@@ -9,6 +9,7 @@ mod demo;
 #[cfg(test)]
 #[cfg(unix)]
 mod died;
+mod durable;
 #[cfg(test)]
 mod init;
 #[cfg(test)]

@@ -9,8 +9,9 @@ use super::retry::{Failed, RetryRules};
 use crate::attempt::{Ending, Then};
 use crate::time::later;
 
-/// So long after an attempt in doubt the vendor is asked about it: what it took may not be visible at once.
-pub(super) const SETTLED: Duration = Duration::from_secs(60);
+/// So long after an attempt in doubt the vendor is asked about it: what it took may not be visible at once. Sinks call a minute
+/// enough, by the vendor's clock, which is told in whole seconds and may be a little behind.
+pub(super) const SETTLED: Duration = Duration::from_secs(65);
 
 /// An attempt that failed.
 #[derive(Clone, Copy, Debug)]

@@ -92,8 +92,8 @@ fn every_disposition_has_its_row() {
         (lost(Connect, Sent::Nothing), ONCE, "failed, 10 s"),
         (lost(Timeout, Sent::Maybe), FIRST, "unknown, 10 s"),
         (lost(Timeout, Sent::Maybe), ONCE, "unknown, stop"),
-        (lost(Timeout, Sent::Maybe), asking, "unknown, 60 s"),
-        (status(500), asking, "unknown, 60 s"),
+        (lost(Timeout, Sent::Maybe), asking, "unknown, 65 s"),
+        (status(500), asking, "unknown, 65 s"),
         (status(429), ONCE, "postponed (told), 7 s; lane waits 7 s"),
         (status(401), ONCE, "postponed (told), 0 s; lane held"),
         (status(404), FIRST, "postponed (told), 0 s; lane held"),
@@ -101,7 +101,7 @@ fn every_disposition_has_its_row() {
         (html(), ONCE, "unknown, stop; lane held"),
         // The vendor has it and came to grief over it: not even what is safe to repeat is sent again.
         (unfinished(), FIRST, "unknown, stop"),
-        (unfinished(), asking, "unknown, 60 s"),
+        (unfinished(), asking, "unknown, 65 s"),
         (lost(Stopped, Sent::Nothing), waited, "postponed (silent), 0 s"),
         (lost(Deadline, Sent::Nothing), waited, "postponed (silent), 1 s"),
         // After an attempt in doubt.
@@ -129,7 +129,7 @@ fn the_last_attempt_is_the_last() {
         can_ask: true,
         ..ONCE
     };
-    assert_eq!(told(lost(Timeout, Sent::Maybe), asking), "unknown, 60 s");
+    assert_eq!(told(lost(Timeout, Sent::Maybe), asking), "unknown, 65 s");
     assert_eq!(told(status(429), last), "postponed (told), 7 s; lane waits 7 s");
 }
 
