@@ -17,9 +17,20 @@ use crate::send::{Ending, Ledger, SinkEnding, Tally, exit_of};
 /// What the outbox holds at the end.
 #[derive(Debug, Default)]
 pub(super) struct Left {
-    /// What is due, and what is in doubt, a sink each.
-    sinks: Vec<(u64, u64)>,
+    /// A sink each.
+    sinks: Vec<Open>,
     lanes: Vec<Lane>,
+}
+
+/// What is open at one sink.
+#[derive(Clone, Copy, Debug, Default)]
+struct Open {
+    /// What waits for its time or a worker, in doubt or not.
+    due: u64,
+    /// What nobody knows and nothing asks about any more.
+    unknown: u64,
+    /// What nobody knows, due or not.
+    in_doubt: u64,
 }
 
 /// Looks at what the outbox holds of the sinks of a run. Where it cannot be read nothing is said: whatever made it fail is.
@@ -29,10 +40,14 @@ pub(super) async fn look(store: &dyn LeadStore, books: &SharedBooks) -> Left {
     let names: Vec<_> = books.lock().sinks.iter().map(|book| Arc::clone(&book.name)).collect();
     let of = |name: &Arc<str>| {
         let counts = counts.iter().filter(|count| count.sink == *name);
-        counts.fold((0, 0), |(due, doubt), count| {
-            let is_due = matches!(count.state, State::Due | State::Leased);
-            let sure = count.deliveries - count.in_doubt;
-            (due + if is_due { sure } else { 0 }, doubt + count.in_doubt)
+        counts.fold(Open::default(), |mut open, count| {
+            match count.state {
+                State::Due | State::Leased => open.due += count.deliveries,
+                State::Held => open.unknown += count.deliveries,
+                State::AwaitingCallback | State::Done | State::Dead => {}
+            }
+            open.in_doubt += count.in_doubt;
+            open
         })
     };
     Left {
@@ -65,8 +80,8 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
     } = end;
     let mut books = books.lock();
     books.close();
-    let due: u64 = left.sinks.iter().map(|(due, _)| due).sum();
-    let in_doubt: u64 = left.sinks.iter().map(|(_, doubt)| doubt).sum();
+    let due: u64 = left.sinks.iter().map(|open| open.due).sum();
+    let in_doubt: u64 = left.sinks.iter().map(|open| open.in_doubt).sum();
     let failed = driven.failed.take().map(|error| trouble(&error, outbox));
     let (written, unwritten) = match written {
         Ok(written) => (written, None),
@@ -83,13 +98,14 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
         .sinks
         .iter()
         .zip(left.sinks)
-        .map(|(book, (due, in_doubt))| SinkEnding {
+        .map(|(book, open)| SinkEnding {
             name: book.name.to_string(),
             vendor: book.vendor,
             tally: book.tally.clone(),
             filed: book.filed,
-            due,
-            in_doubt,
+            due: open.due,
+            unknown: open.unknown,
+            in_doubt: open.in_doubt,
         })
         .collect();
     let ending = Ending {

@@ -31,7 +31,11 @@ pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<
     }
     beneath(reasons(ending).as_ref(), &remarks(ending), out, style, width)?;
     let texts = match &ending.ledger {
-        Some(ledger) => kept(ending.sinks.iter().map(|sink| sink.in_doubt).sum(), ledger),
+        Some(ledger) => {
+            let sum = |of: fn(&SinkEnding) -> u64| ending.sinks.iter().map(of).sum::<u64>();
+            let unknown = sum(|sink| sink.unknown);
+            kept(unknown, sum(|sink| sink.in_doubt) - unknown, ledger)
+        }
         None => doubts(ending.sum(Tally::in_doubt), ending.sum(Tally::still_in_doubt)),
     };
     for text in texts {

@@ -169,7 +169,7 @@ fn an_answer_that_nobody_saw_is_unknown_until_a_person_says() {
     sandbox.script("ntherm", [Fault::ResetAfter]).unwrap();
     let ran = send(&room, "ntherm", &["--rows", "1"]);
     assert_eq!(ran.code, Some(3), "{}", ran.out);
-    assert!(ran.out.contains("In doubt: 1 lead may have arrived"), "{}", ran.out);
+    assert!(ran.out.contains("Unknown: 1 lead may have arrived"), "{}", ran.out);
     // It is told again for as long as it is so.
     assert_eq!(room.run(&["work"]).code, Some(0), "nothing is due");
     assert_eq!(send(&room, "ntherm", &["--rows", "1"]).code, Some(3));
