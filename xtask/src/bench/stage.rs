@@ -116,7 +116,9 @@ impl Stage {
         if side == Side::Outbox {
             command.arg("--outbox").arg(report.join("leadsink.db"));
         } else {
-            command.args(["--no-outbox", "--report"]).arg(report.join("report.ndjson"));
+            command
+                .args(["--no-outbox", "--report"])
+                .arg(report.join("report.ndjson"));
         }
         Ok(command)
     }

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use super::thread::{Mode, Thread};
 use super::{Role, SqliteStore, accept};
 use crate::accept::{Accepted, NewLead, RawHash};
+use crate::control::Selection;
 use crate::error::StoreErrorKind;
 use crate::ids::{LeadUid, WorkerId};
 
@@ -118,6 +119,25 @@ async fn claims_and_the_next_due_use_the_index_of_what_is_open() {
         "{steps:?}"
     );
     assert!(!steps.iter().any(|step| step.contains("B-TREE")), "{steps:?}");
+}
+
+#[tokio::test]
+async fn a_command_about_one_lead_looks_at_that_lead_alone() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    let plan = |db: &Connection| {
+        let of = Selection {
+            key: LeadId::new("1").ok(),
+            sink: None,
+        };
+        let sql = format!("EXPLAIN QUERY PLAN {}", super::control::NOT_DELIVERED.sql(&of));
+        let mut statement = db.prepare(&sql)?;
+        let nothing: Option<i64> = None;
+        let steps = statement.query_map([nothing, nothing, nothing], |row| row.get::<_, String>(3))?;
+        steps.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let steps = store.read(plan).await.unwrap();
+    assert!(steps[0].contains("INDEX delivery_lead (lead=?)"), "{steps:?}");
 }
 
 #[tokio::test]
