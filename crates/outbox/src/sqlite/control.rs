@@ -19,13 +19,20 @@ pub(super) struct Update {
 macro_rules! update {
     ($set:literal, $of:literal) => {
         Update {
-            of_lead: update!($set, "lead IN (SELECT id FROM lead WHERE idem_key = ?1)", $of),
-            of_all: update!($set, "?1 IS NULL", $of),
+            of_lead: update!(
+                "delivery INDEXED BY delivery_lead",
+                $set,
+                "lead IN (SELECT id FROM lead WHERE idem_key = ?1)",
+                $of
+            ),
+            of_all: update!("delivery", $set, "?1 IS NULL", $of),
         }
     };
-    ($set:literal, $which:literal, $of:literal) => {
+    ($table:literal, $set:literal, $which:literal, $of:literal) => {
         concat!(
-            "UPDATE delivery SET changed_at = ?3, ",
+            "UPDATE ",
+            $table,
+            " SET changed_at = ?3, ",
             $set,
             " WHERE state <> 'done' AND ",
             $which,

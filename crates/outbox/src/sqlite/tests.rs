@@ -163,8 +163,16 @@ async fn calls_that_come_while_it_writes_share_a_transaction() {
     let store = Arc::new(open(&folder));
     let (go_on, gate) = mpsc::channel::<()>();
     let mut calls = JoinSet::new();
+    let (begun, mut is_begun) = tokio::sync::mpsc::channel(1);
     let writer = Arc::clone(&store);
-    calls.spawn(async move { writer.write(1, move |_| Ok(gate.recv().map_or(0, |()| 0))).await });
+    let first = move |_: &Connection| {
+        // Nobody listens any more where it is run again.
+        let _ = begun.try_send(());
+        Ok(gate.recv().map_or(0, |()| 0))
+    };
+    calls.spawn(async move { writer.write(1, first).await });
+    // What is there when it begins shares its transaction.
+    is_begun.recv().await.unwrap();
     let other = Connection::open(folder.path().join("outbox.db")).unwrap();
     let other = Arc::new(Mutex::new(other));
     for n in 0..10 {
