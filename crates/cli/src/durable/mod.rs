@@ -5,6 +5,7 @@ mod books;
 mod drive;
 mod ending;
 mod filing;
+mod known;
 mod lanes;
 mod live;
 mod open;
@@ -14,6 +15,7 @@ mod row;
 mod rows;
 mod work;
 
+pub(crate) use known::Known;
 pub(crate) use work::run as work;
 
 use std::env;

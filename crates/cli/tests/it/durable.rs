@@ -50,6 +50,15 @@ fn the_same_file_sent_twice_sends_nothing_twice_and_says_so() {
     assert_eq!(first["outbox"], "leadsink.db");
     let requests = sandbox.counts().requests;
 
+    let dry = summary(&send(&room, "enerflo,ntherm", &["--dry-run", "--json"]));
+    assert_eq!(
+        (&dry["sinks"][0]["would_send"], &dry["sinks"][0]["skipped"]),
+        (&0.into(), &3.into())
+    );
+    assert_eq!(
+        (&dry["sinks"][1]["would_send"], &dry["sinks"][1]["skipped"]),
+        (&3.into(), &0.into())
+    );
     let again = send(&room, "enerflo", &[]);
     assert!(
         again.out.contains("known to the outbox; filed before and not again"),
