@@ -1,5 +1,9 @@
 //! `kill -9` at random points of deliveries to every vendor. What arrived is told by the sandbox's own record; what is known of
 //! it, by the outbox. The full size is that of `cargo xtask soak`.
+#![expect(
+    clippy::print_stderr,
+    reason = "the figures of the proof, and the seed to have it again"
+)]
 
 use std::collections::HashMap;
 use std::process::{Command, Stdio};
@@ -62,7 +66,7 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_th
     let (leads, kills) = if is_soak() { (1000, 20) } else { (60, 3) };
     let seed = std::env::var("LEADSINK_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
-    println!("LEADSINK_SEED={seed}");
+    eprintln!("LEADSINK_SEED={seed}");
     let mut numbers = Numbers(seed);
     let stage = Stage::with(Sandbox::builder().delay(Duration::from_millis(20)));
     let file = stage.write("leads.csv", csv(leads));
@@ -112,7 +116,7 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_th
             assert!(made <= 1, "{vendor}: L{lead} was made {made} times");
         }
     }
-    println!("{all} deliveries, {kills} kills: {unknown} unknown, {doubles} sent twice where the vendor merges them");
+    eprintln!("{all} deliveries, {kills} kills: {unknown} unknown, {doubles} sent twice where the vendor merges them");
     // At most what was in flight, each time.
     assert!(unknown <= kills * CONCURRENCY * 4, "{unknown} in doubt");
     assert!(doubles <= kills * CONCURRENCY, "{doubles} sent twice");

@@ -9,6 +9,7 @@ mod demo;
 #[cfg(test)]
 #[cfg(unix)]
 mod died;
+#[cfg(test)]
 mod durable;
 #[cfg(test)]
 mod init;
