@@ -10,13 +10,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use leadsink::outbox::sqlite::Role;
-use leadsink::outbox::{DeliveryView, LeadStore as _, Query, SqliteStore, State};
+use leadsink::outbox::{Conclusion, DeliveryView, LeadStore as _, Query, SqliteStore, State};
 use leadsink_sandbox::Sandbox;
 
 use crate::run::{Stage, VENDORS};
-
-/// So many deliveries may be under way at each vendor.
-const CONCURRENCY: u64 = 16;
 
 /// So long the last run may take.
 const LIMIT: Duration = Duration::from_secs(180);
@@ -63,14 +60,14 @@ fn csv(leads: usize) -> String {
 
 #[test]
 fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_that_costs_money() {
-    let (leads, kills) = if is_soak() { (1000, 20) } else { (60, 3) };
+    let (leads, kills, slots) = if is_soak() { (1000, 20, 16) } else { (60, 3, 4) };
     let seed = std::env::var("LEADSINK_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
     eprintln!("LEADSINK_SEED={seed}");
     let mut numbers = Numbers(seed);
     let stage = Stage::with(Sandbox::builder().delay(Duration::from_millis(20)));
     let file = stage.write("leads.csv", csv(leads));
-    let concurrency = CONCURRENCY.to_string();
+    let concurrency = slots.to_string();
     let args = |verb: &str| {
         let mut command = stage.command([verb]);
         if verb == "send" {
@@ -81,22 +78,30 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_th
         command
     };
     let all = u64::try_from(leads * VENDORS.len()).unwrap();
+    let mut interrupted = 0;
     for kill in 0..kills {
         let before = stage.sandbox.counts().requests;
-        // The last kills find the file filed already, so that `work` is killed too.
+        // Some kills find the file filed already, so that `work` is killed too.
         let mut child = args(if kill % 3 == 2 { "work" } else { "send" }).spawn().unwrap();
-        let after = before + 1 + numbers.below(all / kills);
-        let mut seen = (before, Instant::now());
-        while child.try_wait().unwrap().is_none() && seen.0 < after && seen.1.elapsed() < IDLE {
-            std::thread::park_timeout(Duration::from_micros(numbers.below(2000)));
-            let requests = stage.sandbox.counts().requests;
-            if requests > seen.0 {
-                seen = (requests, Instant::now());
+        if kill % 4 == 3 {
+            // While it starts, takes up what the one before left, or files.
+            std::thread::park_timeout(Duration::from_micros(numbers.below(100_000)));
+        } else {
+            let after = before + 1 + numbers.below(all / kills);
+            let mut seen = (before, Instant::now());
+            while child.try_wait().unwrap().is_none() && seen.0 < after && seen.1.elapsed() < IDLE {
+                std::thread::park_timeout(Duration::from_micros(500));
+                let requests = stage.sandbox.counts().requests;
+                if requests > seen.0 {
+                    seen = (requests, Instant::now());
+                }
             }
         }
+        interrupted += u64::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
     }
+    assert!(interrupted > 0, "no process was alive when it was killed");
     // What is left is delivered; what is in doubt is asked about, which may take hours where a vendor cannot tell, or held.
     let ledger = settled(&stage, args("send"), leads * VENDORS.len());
 
@@ -107,7 +112,14 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_th
         let (vendor, lead) = (&*delivery.sink, number(delivery));
         let made = counts.get(&(vendor.to_owned(), lead)).copied().unwrap_or_default();
         match delivery.state {
-            State::Done | State::AwaitingCallback => assert!(made > 0, "{vendor}: L{lead} is said to have arrived"),
+            State::Done | State::AwaitingCallback => {
+                assert!(made > 0, "{vendor}: L{lead} is said to have arrived");
+                assert_ne!(
+                    delivery.conclusion,
+                    Some(Conclusion::Rejected),
+                    "{vendor}: L{lead}: it is a good one"
+                );
+            }
             _ => unknown += 1,
         }
         if vendor == "enerflo" {
@@ -116,10 +128,13 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_th
             assert!(made <= 1, "{vendor}: L{lead} was made {made} times");
         }
     }
-    eprintln!("{all} deliveries, {kills} kills: {unknown} unknown, {doubles} sent twice where the vendor merges them");
-    // At most what was in flight, each time.
-    assert!(unknown <= kills * CONCURRENCY * 4, "{unknown} in doubt");
-    assert!(doubles <= kills * CONCURRENCY, "{doubles} sent twice");
+    eprintln!(
+        "{all} deliveries, {interrupted} kills: {unknown} unknown, {doubles} sent twice where the vendor merges them"
+    );
+    // At most what was in flight, each time: what the vendor has, and as much whose answer is being written down.
+    let in_flight = kills * slots * 2;
+    assert!(unknown <= in_flight * 4, "{unknown} in doubt");
+    assert!(doubles <= in_flight, "{doubles} sent twice");
 }
 
 /// Runs until every delivery is over or in doubt, and then stops.
@@ -147,12 +162,17 @@ fn settled(stage: &Stage, mut command: Command, deliveries: usize) -> Vec<Delive
     ledger
 }
 
-/// How often each vendor took each lead, by its own record.
+/// How often each vendor was asked to take each lead, by its own record, whatever it answered: one that refuses what comes twice
+/// must not hide it.
 fn made(stage: &Stage) -> HashMap<(String, usize), u64> {
     let mut made = HashMap::new();
-    for got in stage.sandbox.received().iter().filter(|got| got.accepted) {
+    for got in stage.sandbox.received().iter().filter(|got| got.method == "POST") {
+        // OpenSolar gets names in contacts, too.
+        if got.vendor == "opensolar" && !got.path.contains("projects") {
+            continue;
+        }
         let text = format!("{} {}", got.path, got.body);
-        let at = text.find("Zq").expect("a request that made a lead has its name");
+        let Some(at) = text.find("Zq") else { continue };
         let lead = text[at + 2..at + 5]
             .bytes()
             .rev()

@@ -39,6 +39,8 @@ pub(super) struct Books {
     pub(super) sinks: Vec<SinkBook>,
     /// Rows that were taken.
     pub(super) rows: u64,
+    /// The last row that was filed, or found to be known or bad.
+    pub(super) last_row: Option<u64>,
     /// Rows whose own column names none of the run's sinks.
     pub(super) astray: u64,
     /// Leads that are known with another record and were refused.
@@ -69,6 +71,7 @@ impl SharedBooks {
         Self(Arc::new(Mutex::new(Books {
             sinks: sinks.collect(),
             rows: 0,
+            last_row: None,
             astray: 0,
             changed: 0,
             refused: HashMap::new(),

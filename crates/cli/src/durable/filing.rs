@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use leadsink::intake::Summary;
 use leadsink::outbox::{
-    Accepted, Conclusion, DeliveryView, Handle, LeadStore, LeadUid, LeadView, NewLead, State, StoreError,
+    Accepted, AttemptOutcome, AttemptView, Conclusion, DeliveryView, Handle, LeadStore, LeadUid, LeadView, NewLead,
+    State, StoreError,
 };
 use leadsink::{LeadId, Timestamp};
 use tokio::sync::mpsc;
@@ -194,6 +195,7 @@ impl Filing {
     fn enter(&self, taken: Taken, came: &Came) {
         let mut books = self.books.lock();
         books.rows += 1;
+        books.last_row = Some(taken.row);
         if taken.at.iter().all(|at| matches!(at, At::Elsewhere)) {
             books.astray += 1;
         }
@@ -237,17 +239,25 @@ fn may_have(known: &[LeadView], sink: &str) -> bool {
     let deliveries = known.iter().flat_map(|lead| &lead.deliveries);
     deliveries
         .filter(|(delivery, _)| &*delivery.sink == sink)
-        .any(|(delivery, _)| is_there(delivery))
+        .any(|(delivery, attempts)| is_there(delivery, attempts))
 }
 
-fn is_there(delivery: &DeliveryView) -> bool {
+fn is_there(delivery: &DeliveryView, attempts: &[AttemptView]) -> bool {
+    use AttemptOutcome::{Accepted, Duplicate, Pending, Unknown, Updated};
     match delivery.state {
         State::AwaitingCallback | State::Leased | State::Held => true,
         State::Due | State::Dead => delivery.in_doubt,
-        State::Done => !matches!(
-            delivery.conclusion,
-            Some(Conclusion::Rejected | Conclusion::Cancelled | Conclusion::Superseded)
-        ),
+        State::Done => match delivery.conclusion {
+            Some(Conclusion::Rejected) => false,
+            // Who ended it settled no doubt.
+            Some(Conclusion::Cancelled | Conclusion::Superseded) => attempts.iter().any(|attempt| {
+                matches!(
+                    attempt.outcome,
+                    None | Some(Accepted | Duplicate | Pending | Unknown | Updated)
+                )
+            }),
+            _ => true,
+        },
     }
 }
 

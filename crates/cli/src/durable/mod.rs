@@ -55,11 +55,17 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     // Before anything is made: a file that cannot be read leaves no outbox behind.
     let mut readers = args.input.open_each(sinks.len() * if is_read_again { 2 } else { 1 })?;
     let again = readers.split_off(sinks.len());
-    let files = Files::create(args, &again, sinks.len())?;
-    let Open { store, is_worker } = open(&args.outbox.outbox)?;
-    let store: Arc<dyn LeadStore> = store;
     let runtime = connect::runtime()?;
     let transport = connect::transport(args.timeout)?;
+    let files = Files::create(args, &again, sinks.len())?;
+    let Open { store, is_worker } = match open(&args.outbox.outbox) {
+        Ok(open) => open,
+        Err(error) => {
+            files.into_iter().for_each(Files::discard);
+            return Err(error);
+        }
+    };
+    let store: Arc<dyn LeadStore> = store;
     let how = How {
         concurrency: args.concurrency,
         timeout: args.timeout,
@@ -107,10 +113,14 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     };
     let from = reading(readers).start()?;
     let ended = runtime.block_on(async {
-        let stop = signals::listen()?;
-        let driven = drive.run(Some(filing.run(from)), stop).await;
+        let mut stop = signals::listen()?;
+        let driven = drive.run(Some(filing.run(from)), &mut stop).await;
         let written = match files {
-            Some(files) => files.write(reading(again), &*store, &books).await,
+            Some(files) => tokio::select! {
+                biased;
+                Some(()) = stop.recv() => Err(rows::stopped()),
+                written = files.write(reading(again), &*store, &books) => written,
+            },
             None => Ok(Written::default()),
         };
         let left = ending::look(&*store, &books).await;
