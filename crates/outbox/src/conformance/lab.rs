@@ -267,7 +267,7 @@ pub(super) fn unknown(then: Then) -> Ending {
 pub(super) fn of_lead(key: &str) -> Selection {
     Selection {
         key: Some(id(key)),
-        sink: None,
+        ..Selection::default()
     }
 }
 

@@ -91,6 +91,8 @@ macro_rules! __each_check {
             control::a_cancelled_delivery_is_over,
             control::a_person_settles_a_doubt,
             control::a_selection_names_lead_and_sink,
+            control::a_selection_names_the_source,
+            control::a_release_leaves_the_lead_of_another_source,
             control::purge_leaves_the_keys,
             control::purge_leaves_what_is_open_or_young,
             control::a_purged_lead_can_go_to_a_further_sink,

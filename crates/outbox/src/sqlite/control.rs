@@ -9,8 +9,8 @@ use crate::control::{Control, Release, Selection};
 use crate::lane::Lane;
 use crate::word::Conclusion;
 
-/// An update of the deliveries that a selection names: `?1` its lead, `?2` its sink, `?3` the time. Of one lead and of all:
-/// in one statement the plan would not depend on what is asked for, and go through every open delivery for a single lead.
+/// An update of the deliveries that a selection names: `?1` its lead, `?2` its sink, `?3` its source, `?4` the time. Of one
+/// lead and of all: in one statement the plan would not depend on what is asked for, and go through every open delivery for a single lead.
 pub(super) struct Update {
     of_lead: &'static str,
     of_all: &'static str,
@@ -22,17 +22,23 @@ macro_rules! update {
             of_lead: update!(
                 "delivery INDEXED BY delivery_lead",
                 $set,
-                "lead IN (SELECT id FROM lead WHERE idem_key = ?1)",
+                "lead IN (SELECT id FROM lead WHERE idem_key = ?1 AND (?3 IS NULL OR source = ?3))",
                 $of
             ),
-            of_all: update!("delivery", $set, "?1 IS NULL", $of),
+            of_all: update!(
+                "delivery",
+                $set,
+                "?1 IS NULL AND (?3 IS NULL OR EXISTS (
+                    SELECT 1 FROM lead l WHERE l.id = delivery.lead AND l.source = ?3))",
+                $of
+            ),
         }
     };
     ($table:literal, $set:literal, $which:literal, $of:literal) => {
         concat!(
             "UPDATE ",
             $table,
-            " SET changed_at = ?3, ",
+            " SET changed_at = ?4, ",
             $set,
             " WHERE state <> 'done' AND ",
             $which,
@@ -50,7 +56,7 @@ impl Update {
 
 /// Neither what was purged nor what a newer revision followed: that would undo it at the vendor.
 const RETRY_DEAD: Update = update!(
-    "state = 'due', due_at = ?3, attempts = 0, first_failed_at = NULL",
+    "state = 'due', due_at = ?4, attempts = 0, first_failed_at = NULL",
     "state = 'dead' AND NOT EXISTS (SELECT 1 FROM lead l WHERE l.id = delivery.lead AND l.body IS NULL)
      AND NOT EXISTS (
         SELECT 1 FROM lead l
@@ -59,20 +65,20 @@ const RETRY_DEAD: Update = update!(
         WHERE l.id = delivery.lead)"
 );
 
-const RETRY_NOW: Update = update!("due_at = ?3", "state = 'due' AND due_at > ?3");
+const RETRY_NOW: Update = update!("due_at = ?4", "state = 'due' AND due_at > ?4");
 
 const CANCEL: Update = update!(
-    "state = 'done', conclusion = ?4, doubt = NULL",
+    "state = 'done', conclusion = ?5, doubt = NULL",
     "state IN ('due', 'held', 'dead')"
 );
 
 const DELIVERED: Update = update!(
-    "state = 'done', conclusion = ?4, doubt = NULL",
+    "state = 'done', conclusion = ?5, doubt = NULL",
     "state IN ('due', 'held') AND doubt IS NOT NULL"
 );
 
 pub(super) const NOT_DELIVERED: Update = update!(
-    "state = 'due', due_at = ?3, doubt = NULL, attempts = 0, first_failed_at = NULL",
+    "state = 'due', due_at = ?4, doubt = NULL, attempts = 0, first_failed_at = NULL",
     "state IN ('due', 'held') AND doubt IS NOT NULL"
 );
 
@@ -116,11 +122,11 @@ fn change(db: &Connection, sink: &str, change: impl FnOnce(&mut Lane)) -> Result
 fn update(db: &Connection, update: &Update, of: &Selection, now: Timestamp) -> Result<usize> {
     let key = of.key.as_ref().map(|key| key.as_str());
     db.prepare_cached(update.sql(of))?
-        .execute(params![key, of.sink, At(now)])
+        .execute(params![key, of.sink, of.source, At(now)])
 }
 
 fn end(db: &Connection, update: &Update, of: &Selection, how: Conclusion, now: Timestamp) -> Result<usize> {
     let key = of.key.as_ref().map(|key| key.as_str());
     db.prepare_cached(update.sql(of))?
-        .execute(params![key, of.sink, At(now), how])
+        .execute(params![key, of.sink, of.source, At(now), how])
 }

@@ -128,12 +128,12 @@ async fn a_command_about_one_lead_looks_at_that_lead_alone() {
     let plan = |db: &Connection| {
         let of = Selection {
             key: LeadId::new("1").ok(),
-            sink: None,
+            ..Selection::default()
         };
         let sql = format!("EXPLAIN QUERY PLAN {}", super::control::NOT_DELIVERED.sql(&of));
         let mut statement = db.prepare(&sql)?;
         let nothing: Option<i64> = None;
-        let steps = statement.query_map([nothing, nothing, nothing], |row| row.get::<_, String>(3))?;
+        let steps = statement.query_map([nothing; 4], |row| row.get::<_, String>(3))?;
         steps.collect::<rusqlite::Result<Vec<_>>>()
     };
     let steps = store.read(plan).await.unwrap();
