@@ -7,11 +7,10 @@ use leadsink::outbox::sqlite::Role;
 use leadsink::outbox::{LeadStore as _, SqliteStore};
 use tokio::runtime::Runtime;
 
-use super::{FILES, TESTS};
 use crate::args::SendArgs;
 use crate::connect;
 use crate::exit::CliError;
-use crate::ledger::trouble;
+use crate::ledger::{FILES, TESTS, trouble};
 
 /// An outbox that is only looked at; nothing where there is none yet, or none is wanted.
 #[derive(Debug)]

@@ -28,6 +28,7 @@ use crate::args::SendArgs;
 use crate::config::OpenSink;
 use crate::connect;
 use crate::exit::{CliError, Outcome};
+use crate::ledger::{FILES, TESTS};
 use crate::notes::Columns;
 use crate::output;
 use crate::send::{self, go_on, signals};
@@ -41,12 +42,6 @@ use live::Live;
 use open::{Open, open};
 use read::Reading;
 use rows::{Files, Written};
-
-/// Where the leads of files come from, as an outbox knows it: an id is that of one lead, whichever file it stands in.
-const FILES: &str = "files";
-
-/// Leads that are sent as tests are none of those.
-const TESTS: &str = "tests";
 
 /// Sends a file through an outbox.
 pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {

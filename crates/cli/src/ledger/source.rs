@@ -8,11 +8,11 @@ use leadsink::outbox::LeadView;
 use crate::exit::CliError;
 use crate::output::quote;
 
-/// Where the leads of files come from.
-pub(super) const FILES: &str = "files";
+/// Where the leads of files come from: an id is that of one lead, whichever file it stands in.
+pub(crate) const FILES: &str = "files";
 
 /// Where those come from that were sent as tests.
-pub(super) const TESTS: &str = "tests";
+pub(crate) const TESTS: &str = "tests";
 
 /// The source that is meant.
 pub(super) fn pick(key: &LeadId, views: &[LeadView], is_test: bool) -> Result<Arc<str>, CliError> {

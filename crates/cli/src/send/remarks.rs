@@ -40,7 +40,7 @@ pub(super) fn kept(unknown: u64, asked: u64, ledger: &Ledger) -> Vec<String> {
     if unknown > 0 {
         let leads = plural(unknown, "lead");
         let list = command("list --state unknown", &ledger.path);
-        let release = command("release LEAD --as delivered", &ledger.path);
+        let release = command("release LEAD --sink NAME --as delivered", &ledger.path);
         texts.push(format!(
             "Unknown: {leads} may have arrived, and nothing sends them again by itself. `{list}` names them; look at the vendor, \
              and settle each with `{release}` or `--as not-delivered`."
