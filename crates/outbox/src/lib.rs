@@ -12,6 +12,7 @@ mod dispatch;
 mod error;
 mod ids;
 mod lane;
+mod revision;
 mod rules;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
@@ -33,6 +34,7 @@ pub use dispatch::{
 pub use error::{StoreError, StoreErrorKind};
 pub use ids::{DeliveryNo, Fence, LeadUid, WorkerId};
 pub use lane::{Breaker, BreakerReport, Gate, Lane};
+pub use revision::{Earlier, Filing, filing};
 pub use rules::{CallbackEffect, Next, Progress, called_back, finished, is_settled_late, reaped};
 pub use rules::{Exhaustion, ReapLimits, Reaped};
 #[cfg(feature = "sqlite")]

@@ -251,11 +251,12 @@ impl Reading {
         }
         match sink.prepare(lead, &cx) {
             Ok(prepared) => {
+                let merges = prepared.repeat == Repeat::Safe;
                 deliveries.push(NewDelivery {
                     sink: Arc::clone(name),
                     callback_token: cx.callback_token,
+                    merges,
                 });
-                let merges = prepared.repeat == Repeat::Safe;
                 let mut notes: Vec<_> = warnings.iter().map(Note::from).collect();
                 notes.extend(
                     prepared

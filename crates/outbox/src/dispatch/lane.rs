@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::attempt::work;
 use super::health::Health;
 use super::numbers::Front;
+use super::proof::Proof;
 use super::quota::Guard;
 use super::setup::LaneSetup;
 use super::shared::{PAUSE, Shared};
@@ -40,6 +41,7 @@ pub(super) struct Lane {
     /// Counts for the quotas beside the store.
     pub(super) guard: Arc<Guard>,
     health: Mutex<Health>,
+    pub(super) proof: Proof,
     /// Claims that use a slot, and claims that are not over yet: those whose answer is still being written down count here
     /// only, so that the vendor need not wait for the store.
     slots: AtomicU32,
@@ -86,6 +88,7 @@ impl Lane {
             front,
             guard: Arc::default(),
             health: Mutex::default(),
+            proof: Proof::default(),
             slots: AtomicU32::new(0),
             claims: AtomicU32::new(0),
         }
@@ -95,7 +98,7 @@ impl Lane {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Works until the dispatcher is stopped or, where it drains, until nothing is due any more; then waits for what is in
+    /// Works until the dispatcher is stopped or, where it drains, until nothing is due in any lane; then waits for what is in
     /// flight.
     pub(super) async fn run(self: Arc<Self>) {
         let mut attempts = JoinSet::new();
@@ -104,7 +107,7 @@ impl Lane {
         // Where the quota or another worker was in the way.
         let mut not_before = None;
         let mut suspects = VecDeque::new();
-        while !self.shared.is_halted() {
+        while !self.shared.is_over() {
             while attempts.try_join_next().is_some() {}
             let free = self.free();
             if free == 0 {
@@ -116,7 +119,11 @@ impl Lane {
                 let Some(due) = self.ask(self.shared.store.next_due(&self.setup.name)).await else {
                     continue;
                 };
-                if due.is_none() && is_quiet && self.shared.handle.drains() {
+                let is_idle = due.is_none() && is_quiet;
+                self.front.set_idle(is_idle);
+                if is_idle && self.shared.handle.drains() && self.ask(self.shared.is_drained()).await == Some(true) {
+                    self.shared.drained.store(true, Ordering::SeqCst);
+                    self.shared.handle.wake();
                     break;
                 }
                 let wait = self.wait(due.max(due.and(not_before)));
@@ -130,7 +137,7 @@ impl Lane {
                 Some(suspect) => (Wanted::Suspect(*suspect), 1, self.shared.turns.alone().await),
                 None => (Wanted::Ordinary, free, self.shared.turns.among().await),
             };
-            if self.shared.is_halted() {
+            if self.shared.is_over() {
                 break;
             }
             let request = self.request(slots, wanted);
@@ -160,7 +167,7 @@ impl Lane {
     /// How many more claims may be made. The vendor gets no more than the slots, and as many claims may be waiting to be
     /// written down.
     fn free(&self) -> u32 {
-        let slots = self.setup.slots;
+        let slots = self.proof.allows(self.setup.slots);
         let unused = slots.saturating_sub(self.slots.load(Ordering::SeqCst));
         unused.min(
             slots
@@ -173,23 +180,16 @@ impl Lane {
         ClaimRequest {
             sink: Arc::clone(&self.setup.name),
             slots,
-            lease: self.lease(),
+            lease: LEASE,
+            trial: LEASE.max(self.longest_turn()),
             quotas: self.setup.quotas.iter().map(|quota| quota.rule.clone()).collect(),
             max_attempts: self.setup.rules.exhaustion().max_attempts,
             wanted,
         }
     }
 
-    /// A trial of a vendor that was down holds for as long as its request may take: else the next trial would begin while
-    /// this one waits, and its failure would not count.
-    fn lease(&self) -> Duration {
-        if !self.health().failures.is_doubtful() {
-            return LEASE;
-        }
-        LEASE.max(self.longest_turn())
-    }
-
-    /// For how long a claim keeps others from going alone, or all others where it goes alone: as long as a request may take.
+    /// For how long a trial of a vendor that was down keeps the next one waiting, a claim those that go alone, and one that goes
+    /// alone all others: as long as a request may take.
     pub(super) fn longest_turn(&self) -> Duration {
         let timeout = self.setup.timeout.unwrap_or(self.setup.sink.descriptor().timeout);
         timeout.saturating_add(RENEWAL)

@@ -13,7 +13,9 @@ use super::{Role, SqliteStore, accept};
 use crate::accept::{Accepted, NewLead, RawHash};
 use crate::control::Selection;
 use crate::error::StoreErrorKind;
-use crate::ids::{LeadUid, WorkerId};
+use crate::ids::{DeliveryNo, LeadUid, WorkerId};
+use crate::view::Query;
+use crate::word::State;
 
 fn lead(key: &str, bytes: usize) -> NewLead {
     NewLead {
@@ -119,6 +121,35 @@ async fn claims_and_the_next_due_use_the_index_of_what_is_open() {
         "{steps:?}"
     );
     assert!(!steps.iter().any(|step| step.contains("B-TREE")), "{steps:?}");
+}
+
+#[tokio::test]
+async fn no_page_of_a_long_list_sorts_all_that_is_open() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    let pages = [
+        (vec![State::Due], None),
+        (vec![State::Leased, State::Due], None),
+        (vec![State::Held], Some(DeliveryNo(1000))),
+    ];
+    for (states, after) in pages {
+        let query = Query {
+            states,
+            after,
+            ..Query::default()
+        };
+        let plan = move |db: &Connection| {
+            let sql = format!("EXPLAIN QUERY PLAN {}", super::read::list_sql(&query));
+            let mut statement = db.prepare(&sql)?;
+            let nothing: Option<i64> = None;
+            let params = rusqlite::params![0, "", nothing, nothing, 1, ""];
+            let steps = statement.query_map(params, |row| row.get::<_, String>(3))?;
+            steps.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let steps = store.read(plan).await.unwrap();
+        assert!(steps[0].contains("INTEGER PRIMARY KEY (rowid>?)"), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.contains("B-TREE")), "{steps:?}");
+    }
 }
 
 #[tokio::test]

@@ -80,6 +80,7 @@ impl Outbox {
             deliveries: vec![NewDelivery {
                 sink: sink.into(),
                 callback_token: None,
+                merges: false,
             }],
         }
     }
@@ -89,6 +90,7 @@ impl Outbox {
             sink: sink.into(),
             slots: 10_000,
             lease: Duration::from_secs(30),
+            trial: Duration::from_secs(30),
             quotas: Vec::new(),
             max_attempts: 25,
             wanted: Wanted::Ordinary,

@@ -55,11 +55,15 @@ fn told(error: Error, of: Attempted) -> String {
         error
     };
     let (ending, for_lane) = judge(&error, &of, RetryRules::default(), u64::MAX, at(1_000));
+    in_words(&ending, &for_lane)
+}
+
+fn in_words(ending: &Ending, for_lane: &ForLane) -> String {
     let then = |then: &Then| match then {
         Then::Retry(due) => format!("{} s", (due.as_millisecond() - 1_000_000 + 1) / 1_000),
         Then::Stop => "stop".to_owned(),
     };
-    let ending = match &ending {
+    let ending = match ending {
         Ending::Failed { then: next, .. } => format!("failed, {}", then(next)),
         Ending::Unknown { then: next, .. } => format!("unknown, {}", then(next)),
         Ending::Postponed { failure, then: next } => {
@@ -139,4 +143,41 @@ fn a_vendor_out_of_service_that_says_for_how_long_is_left_alone() {
     response.headers.insert(http::header::RETRY_AFTER, 600.into());
     let error = Error::from_status(&response, Repeat::Safe);
     assert_eq!(told(error, FIRST), "failed, 600 s; lane waits 600 s");
+}
+
+#[test]
+fn a_question_that_fails_has_its_row_too() {
+    use TransportErrorKind::{Connect, Deadline, Stopped, Timeout};
+    let asked = |kind, sent| Error::unanswered(TransportError::new(kind, sent, "lost"));
+    let html = HttpResponse::new(StatusCode::OK, "<html>");
+    let ledger = [
+        (asked(Stopped, Sent::Nothing), "silent, 0 s", "silent, 0 s"),
+        (asked(Deadline, Sent::Nothing), "silent, 1 s", "silent, 1 s"),
+        (asked(Connect, Sent::Nothing), "told, 90 s", "told, 90 s"),
+        (asked(Timeout, Sent::Maybe), "told, 90 s", "told, 90 s"),
+        (status(500).without_effect(), "told, 90 s", "told, 90 s"),
+        (status(429), "told, 7 s; lane waits 7 s", "told, 7 s; lane waits 7 s"),
+        (status(401), "told, 0 s; lane held", "told, 0 s; lane held"),
+        (
+            Error::from_status(&html, Repeat::Safe).without_effect(),
+            "told, 0 s; lane held",
+            "told, 0 s; lane held",
+        ),
+        // The vendor is there and does not tell.
+        (status(422), "told, 90 s", "told, stop"),
+        (Error::still_in_doubt("a bug"), "told, 90 s", "told, stop"),
+    ];
+    for (error, young, old) in ledger {
+        for (is_too_old, expected) in [(false, young), (true, old)] {
+            let question = Question {
+                wait: Duration::from_secs(90),
+                hold: Duration::from_secs(7),
+                sign: Sign::of::<()>(&Err(error.clone())),
+                is_too_old,
+            };
+            let (ending, for_lane) = judge_question(&error, &question, at(1_000));
+            let told = in_words(&ending, &for_lane);
+            assert_eq!(told.replace("postponed (", "").replace(")", ""), expected, "{error:?}");
+        }
+    }
 }

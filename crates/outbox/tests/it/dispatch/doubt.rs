@@ -91,7 +91,7 @@ async fn a_vendor_that_does_not_tell_is_asked_less_and_less_often_and_then_a_per
     lab.file(leads(1), &["main"]).await;
     let vendor = Arc::new(Vendor::new(|seen| match (seen.purpose, seen.before) {
         (Purpose::Creation, _) => Say::Reset,
-        (Purpose::Question, 1) => Say::Status(401),
+        (Purpose::Question, 1) => Say::Status(500),
         (Purpose::Question, _) => Say::Unclear,
     }));
     lab.drain([asked(&vendor)]).await;
