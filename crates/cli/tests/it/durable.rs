@@ -192,6 +192,23 @@ fn an_answer_that_nobody_saw_is_unknown_until_a_person_says() {
 }
 
 #[test]
+fn a_change_of_a_lead_that_may_be_there_is_refused_also_where_it_was_cancelled() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    sandbox.script("ntherm", [Fault::ResetAfter]).unwrap();
+    send(&room, "ntherm", &["--rows", "1"]);
+    assert_eq!(room.run(&["cancel", "L1"]).code, Some(0));
+    let changed = fs::read_to_string(room.path("leads.csv"))
+        .unwrap()
+        .replace("1 Pine St", "11 Pine St");
+    fs::write(room.path("leads.csv"), changed).unwrap();
+    let requests = sandbox.counts().requests;
+    let ran = summary(&send(&room, "ntherm", &["--rows", "1", "--update", "--json"]));
+    assert_eq!(ran["sinks"][0]["reasons"][0]["code"], "not_updated", "{ran}");
+    assert_eq!(sandbox.counts().requests, requests);
+}
+
+#[test]
 fn a_test_is_another_lead_than_the_real_one() {
     let sandbox = sandbox();
     let room = room(&sandbox);

@@ -80,7 +80,7 @@ impl Outbox {
             deliveries: vec![NewDelivery {
                 sink: sink.into(),
                 callback_token: None,
-                merges: false,
+                merges: true,
             }],
         }
     }
