@@ -3,6 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -67,10 +68,20 @@ pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, plac
 impl Lane {
     /// How the claim ended, and what that tells about the vendor. There is no ending where the claim was lost.
     async fn carry_out(&self, claim: &Claim, has_begun: &mut bool) -> (Option<Ending>, Sign) {
+        let held_up = self.held_up.load(Ordering::SeqCst);
         if self.shared.is_halted() {
             return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
         }
-        match self.plan(claim).await {
+        let plan = self.plan(claim).await;
+        if let Plan::End(ending) = plan {
+            return (Some(ending), Sign::None);
+        }
+        // Nobody closes it.
+        let _slot = self.sending.acquire().await;
+        if self.shared.is_halted() || self.held_up.load(Ordering::SeqCst) != held_up {
+            return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
+        }
+        match plan {
             Plan::End(ending) => (Some(ending), Sign::None),
             Plan::Ask(prepared) => {
                 let Some(doubt) = &claim.doubt else {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use leadsink_core::Timestamp;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -32,6 +33,9 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How long a lane waits that was told of something due and got nothing, so that it does not ask without end.
 const BREATH: Duration = Duration::from_millis(50);
 
+/// One claim is made ahead for so many slots. Fewer slots have none: what is claimed and not sent nobody else can send.
+const AHEAD: u32 = 8;
+
 /// One lane at work.
 #[derive(Debug)]
 pub(super) struct Lane {
@@ -42,10 +46,14 @@ pub(super) struct Lane {
     pub(super) guard: Arc<Guard>,
     health: Mutex<Health>,
     pub(super) proof: Proof,
-    /// Claims that use a slot, and claims that are not over yet: those whose answer is still being written down count here
-    /// only, so that the vendor need not wait for the store.
+    /// Claims that use a slot or wait for one, and claims that are not over yet: those whose answer is still being written down
+    /// count here only, so that the vendor need not wait for the store.
     slots: AtomicU32,
     claims: AtomicU32,
+    /// The slots themselves: nothing begins without one.
+    pub(super) sending: Semaphore,
+    /// How often the lane was held up: what was claimed before that does not begin any more.
+    pub(super) held_up: AtomicU32,
 }
 
 /// A place in one of the two counts, free again when it is dropped.
@@ -82,13 +90,16 @@ pub(super) struct Places {
 
 impl Lane {
     pub(super) fn new(setup: LaneSetup, front: Arc<Front>, shared: Arc<Shared>) -> Self {
+        let slots = usize::try_from(setup.slots).unwrap_or(usize::MAX);
         Self {
+            sending: Semaphore::new(slots.min(Semaphore::MAX_PERMITS)),
             setup,
             shared,
             front,
             guard: Arc::default(),
             health: Mutex::default(),
             proof: Proof::default(),
+            held_up: AtomicU32::new(0),
             slots: AtomicU32::new(0),
             claims: AtomicU32::new(0),
         }
@@ -164,16 +175,15 @@ impl Lane {
         while attempts.join_next().await.is_some() {}
     }
 
-    /// How many more claims may be made. The vendor gets no more than the slots, and as many claims may be waiting to be
-    /// written down.
+    /// How many more claims may be made. The vendor gets no more than the slots; an eighth more is claimed for those that are
+    /// about to be free, so that none waits for a commit; and as many claims may be waiting to be written down.
     fn free(&self) -> u32 {
         let slots = self.proof.allows(self.setup.slots);
-        let unused = slots.saturating_sub(self.slots.load(Ordering::SeqCst));
-        unused.min(
-            slots
-                .saturating_mul(2)
-                .saturating_sub(self.claims.load(Ordering::SeqCst)),
-        )
+        let ahead = if slots == self.setup.slots { slots / AHEAD } else { 0 };
+        let wanted = slots.saturating_add(ahead);
+        let unused = wanted.saturating_sub(self.slots.load(Ordering::SeqCst));
+        let open = slots.saturating_add(wanted);
+        unused.min(open.saturating_sub(self.claims.load(Ordering::SeqCst)))
     }
 
     fn request(&self, slots: u32, wanted: Wanted) -> ClaimRequest {

@@ -44,8 +44,8 @@ async fn what_was_claimed_and_not_begun_stays_due() {
     sink.stops = Some(lab.handle.clone());
     let lane = LaneSetup::new("main", Arc::new(sink), vendor.clone());
     lab.dispatcher([lane]).run().await.unwrap();
-    assert_eq!((vendor.seen().len(), lab.count("main", State::Due).await), (1, 2));
-    assert_eq!(lab.delivery("2").await.0.attempts, 0);
+    assert_eq!((vendor.seen().len(), lab.count("main", State::Due).await), (0, 3));
+    assert_eq!(lab.delivery("1").await.0.attempts, 0);
 }
 
 #[tokio::test(start_paused = true)]
