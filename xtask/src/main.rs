@@ -8,6 +8,7 @@ mod generate;
 mod lint;
 mod new_vendor;
 mod postgres;
+mod soak;
 mod test;
 mod tidy;
 mod weight;
@@ -54,6 +55,8 @@ enum Task {
     Docs,
     /// Make the crate of a new vendor, and name it wherever a vendor is named
     NewVendor(new_vendor::NewVendorArgs),
+    /// Prove at full length what every test run proves with a short seed; takes minutes
+    Soak(soak::SoakArgs),
     /// Measure what is promised, in release form; fails where a goal is missed
     Bench(bench::BenchArgs),
 }
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
             Task::Lint => ("lint", lint::run_all(&workspace)),
             Task::Tidy => ("tidy", tidy::run(&workspace)),
             Task::Gen { check } => ("gen", generate::run(&workspace, check)),
+            Task::Soak(args) => ("soak", soak::run_all(&workspace, &args)),
             Task::Snapshots => ("snapshots", tidy::snapshots::run(&workspace)),
             Task::Features => ("features", features::run_all(&workspace)),
             Task::Docs => ("docs", docs::run_docs(&workspace)),

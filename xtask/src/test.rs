@@ -55,7 +55,8 @@ fn names_a_package(args: &[String]) -> bool {
         .any(|arg| arg.starts_with("-p") || arg.starts_with("--package"))
 }
 
-fn binary(workspace: &Workspace) -> Result<PathBuf> {
+/// Where the binary is that the tests run.
+pub(crate) fn binary(workspace: &Workspace) -> Result<PathBuf> {
     Ok(workspace.target()?.join("debug").join(format!("leadsink{EXE_SUFFIX}")))
 }
 

@@ -89,9 +89,9 @@ fn render_delivery(vendor: &Descriptor, text: &mut String) {
     let tables = [
         (
             "retry",
-            "How often a lead is tried, where that is safe, and for how long, from its turn by the quota; no end unless \
-             set.",
-            vec!["attempts = 3".to_owned(), "deadline = \"10m\"".to_owned()],
+            "How often a lead is tried, where that is safe, and for how long from its first failure on; 25 times and 4 hours \
+             unless set. With `--no-outbox` 3 times, and for how long from its turn by the quota, without end unless set.",
+            vec!["attempts = 25".to_owned(), "deadline = \"4h\"".to_owned()],
         ),
         ("quotas", why, quotas),
     ];
@@ -205,9 +205,9 @@ mod tests {
              # Takes the lead's.\n# campaign_from_lead = false\n\n\
              # The organisation. Not needed where `user` is given.\norg = 1\n\n\
              # Who logs in.\n# user = \"u\"\n\n\
-             # How often a lead is tried, where that is safe, and for how long, from its turn by the quota; no end unless \
-             set.\n\
-             # [sinks.acme.retry]\n# attempts = 3\n# deadline = \"10m\"\n\n\
+             # How often a lead is tried, where that is safe, and for how long from its first failure on; 25 times and 4 hours \
+             unless set. With `--no-outbox` 3 times, and for how long from its turn by the quota, without end unless set.\n\
+             # [sinks.acme.retry]\n# attempts = 25\n# deadline = \"4h\"\n\n\
              # How many requests this account may make in a time, where that is not the documented limit; \"off\" for no \
              limit.\n# [sinks.acme.quotas]\n# leads = \"10/day\"\n# status = [\"5/500ms\", \"100/min\"]\n"
         );

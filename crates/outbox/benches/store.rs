@@ -103,6 +103,7 @@ fn lead(key: &str) -> NewLead {
         deliveries: vec![NewDelivery {
             sink: "main".into(),
             callback_token: None,
+            merges: false,
         }],
     }
 }
@@ -133,6 +134,7 @@ fn request(slots: usize) -> ClaimRequest {
         sink: "main".into(),
         slots: u32::try_from(slots).unwrap_or(u32::MAX),
         lease: Duration::from_secs(30),
+        trial: Duration::from_secs(30),
         quotas: Vec::new(),
         max_attempts: u32::MAX,
         wanted: Wanted::Ordinary,

@@ -51,6 +51,9 @@ pub struct NewDelivery {
     pub sink: Arc<str>,
     /// The token for a late answer, where one can come; kept with the delivery, so that each preparation gives the same bytes.
     pub callback_token: Option<CallbackToken>,
+    /// Whether the vendor merges a further request about the lead into what it has of it. Where it does not, a changed record
+    /// goes there only while certainly nothing of an earlier one can be there: see [`filing`](crate::filing).
+    pub merges: bool,
 }
 
 /// What became of a lead that was handed in.
@@ -61,7 +64,8 @@ pub enum Accepted {
         /// Its id in the store.
         lead: LeadUid,
     },
-    /// It changes a known one, and will be delivered after it.
+    /// It changes a known one, and will be delivered after it or in its place: to those of its sinks that may get the change.
+    /// Which they are, [`lead`](crate::LeadStore::lead) says.
     Revised {
         /// Its id in the store.
         lead: LeadUid,
@@ -72,7 +76,8 @@ pub enum Accepted {
     Duplicate {
         /// The first lead with this key.
         first: LeadUid,
-        /// Whether the record is the same. One that differs is refused: nothing of it is kept.
+        /// Whether the record is the same. One that differs is refused, also where it is to update and none of its sinks may
+        /// get the change: nothing of it is kept.
         same_body: bool,
         /// How many deliveries were added, to sinks that the lead had not been meant for.
         filed: u32,

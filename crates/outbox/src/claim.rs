@@ -20,6 +20,9 @@ pub struct ClaimRequest {
     pub slots: u32,
     /// How long the claim holds unless it is renewed.
     pub lease: Duration,
+    /// How long the trial of a vendor that was down holds, renewed or not: as long as its request may take. Else the next trial
+    /// would begin while this one waits, and its failure would not count.
+    pub trial: Duration,
     /// The quotas that the first request of each delivery counts for; each claim takes one of each.
     pub quotas: Vec<QuotaRule>,
     /// After so many attempts a delivery of this lane has failed for good.

@@ -61,6 +61,8 @@ pub enum Release {
 pub struct Selection {
     /// Of this lead, all its revisions.
     pub key: Option<LeadId>,
+    /// Of leads from this source. A key alone names the lead of every source that has it.
+    pub source: Option<Arc<str>>,
     /// To this sink.
     pub sink: Option<Arc<str>>,
 }

@@ -102,11 +102,11 @@ impl Lane {
         self.breaker != Breaker::Closed
     }
 
-    /// Lets one delivery through to try; the number is for its report.
-    pub fn probe(&mut self, now: Timestamp, lease: Duration) -> u32 {
+    /// Lets one delivery through to try, and no other for so long; the number is for its report.
+    pub fn probe(&mut self, now: Timestamp, trial: Duration) -> u32 {
         self.generation = self.generation.wrapping_add(1);
         self.breaker = Breaker::HalfOpen {
-            until: later(now, lease),
+            until: later(now, trial),
         };
         self.generation
     }

@@ -16,6 +16,7 @@ mod ids;
 mod lane;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod revision;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod role;
 mod rules;
@@ -41,6 +42,7 @@ pub use ids::{DeliveryNo, Fence, LeadUid, WorkerId};
 pub use lane::{Breaker, BreakerReport, Gate, Lane};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
+pub use revision::{Earlier, Filing, filing};
 pub use rules::{CallbackEffect, Next, Progress, called_back, finished, is_settled_late, reaped};
 pub use rules::{Exhaustion, ReapLimits, Reaped};
 #[cfg(feature = "sqlite")]

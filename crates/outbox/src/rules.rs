@@ -40,8 +40,8 @@ pub struct Next {
 pub struct Exhaustion {
     /// After so many attempts.
     pub max_attempts: u32,
-    /// So long after the first attempt that failed. Waiting for quota, a pause or a stopped process does not age a lead
-    /// that has not been tried.
+    /// So long after the first attempt that failed, in the time of a living worker: waiting for quota or a pause does not age
+    /// a lead that has not been tried, and a stopped process ages none.
     pub max_age: Duration,
 }
 
@@ -188,8 +188,12 @@ pub fn finished(progress: Progress, claim: u32, begun: bool, ending: &Ending, no
     }
 }
 
+/// So many workers may be lost with a delivery in doubt that has no attempt left, and that was only to be asked about.
+const LOST_LOOKS: u32 = 2;
+
 /// Where a delivery goes whose worker was lost. Its attempt is spent even where nothing was sent, since the lead may be what
-/// killed the worker.
+/// killed the worker. One in doubt is due beyond the last attempt, so that the vendor is asked before a person is. Age ends
+/// nothing here: nobody worked in the time that has passed.
 #[must_use]
 pub fn reaped(progress: Progress, claim: u32, begun: bool, limit: Exhaustion, now: Timestamp) -> Next {
     let progress = Progress {
@@ -198,10 +202,14 @@ pub fn reaped(progress: Progress, claim: u32, begun: bool, limit: Exhaustion, no
         doubt: progress.doubt.or(begun.then_some(claim)),
         ..progress
     };
-    let then = if limit.is_reached(progress.attempts, progress.first_failed_at, now) {
-        Then::Stop
-    } else {
+    let most = match progress.doubt {
+        Some(_) => limit.max_attempts.saturating_add(LOST_LOOKS),
+        None => limit.max_attempts,
+    };
+    let then = if progress.attempts < most {
         Then::Retry(now)
+    } else {
+        Then::Stop
     };
     Next::then(then, progress)
 }

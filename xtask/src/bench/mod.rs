@@ -45,6 +45,8 @@ enum Figure {
     Loopback,
     /// Leads a second with a vendor that takes 50 ms, at concurrency 64 and 512, beside the peer
     Slow,
+    /// Leads a second through an outbox with a vendor that takes 50 ms, beside the plain send
+    Outbox,
     /// Connections opened, where leads are taken and where they are refused
     Connections,
     /// User instructions a lead, under valgrind
@@ -78,6 +80,7 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result {
             (Figure::Crates, _) | (_, None) => crates(workspace)?,
             (Figure::Loopback, Some(stage)) => speed::loopback(stage)?,
             (Figure::Slow, Some(stage)) => speed::slow(stage)?,
+            (Figure::Outbox, Some(stage)) => speed::outbox(stage)?,
             (Figure::Connections, Some(stage)) => speed::connections(stage)?,
             (Figure::Instructions, Some(stage)) => cost::instructions(stage)?,
             (Figure::Map, Some(stage)) => cost::map(stage)?,

@@ -70,6 +70,27 @@ pub(super) fn slow(stage: &Stage) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
+/// Leads a second through an outbox, every lead synced to the disk before and after it is sent, beside the plain send.
+pub(super) fn outbox(stage: &Stage) -> Result<Vec<Line>> {
+    let mut server = stage.server(50, None)?;
+    let mut lines = Vec::new();
+    for concurrency in [64, 512] {
+        let rows = stage.scaled(u64::from(concurrency) * 100);
+        let file = stage.leads(Kind::Plain, rows)?;
+        let sides = [Side::Outbox, Side::Leadsink];
+        let [outbox, plain] = paces(stage, &sides, &file, rows, &mut server, concurrency)?;
+        let what = format!("leads a second, 50 ms, concurrency {concurrency}");
+        lines.push(
+            Line::new("outbox", what, "/s", outbox.leads_per_second)
+                .beside(plain.leads_per_second)
+                .ratio_at_least(0.9),
+        );
+        let what = format!("CPU a lead, 50 ms, concurrency {concurrency}");
+        lines.push(Line::new("outbox", what, "us", outbox.cpu_per_lead).beside(plain.cpu_per_lead));
+    }
+    Ok(lines)
+}
+
 /// Lets the sides take turns, another one first each time, and sees that all send the same bodies.
 fn paces<const N: usize>(
     stage: &Stage,

@@ -30,10 +30,11 @@ pub(super) enum Kind {
     Form,
 }
 
-/// Which of the two sends. The peer's runtime has a thread for each core, as `#[tokio::main]` makes it, or one.
+/// Which of them sends: this program plainly, or through an outbox, or the peer. The peer's runtime has a thread for each core, as `#[tokio::main]` makes it, or one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Side {
     Leadsink,
+    Outbox,
     Peer,
     PeerOneThread,
 }
@@ -99,7 +100,7 @@ impl Stage {
     /// The command line that sends a file. The report of an earlier run is taken away: none is ever written over.
     pub(super) fn send(&self, side: Side, file: &Path, url: &str, concurrency: u32) -> Result<Command> {
         let concurrency = concurrency.to_string();
-        if side != Side::Leadsink {
+        if matches!(side, Side::Peer | Side::PeerOneThread) {
             let mut command = Command::new(self.program("bench-peer"));
             command.arg(file).args([url, KEY, &concurrency]).stdout(Stdio::null());
             command.args((side == Side::PeerOneThread).then_some("one-thread"));
@@ -111,11 +112,14 @@ impl Stage {
         }
         fs::create_dir_all(&report).map_err(|error| format!("`{}`: {error}", report.display()))?;
         let mut command = self.leadsink("send", file, url)?;
-        command
-            .args(["--no-outbox", "--concurrency", &concurrency])
-            .arg("--report")
-            .arg(report.join("report.ndjson"))
-            .stdout(Stdio::null());
+        command.args(["--concurrency", &concurrency]).stdout(Stdio::null());
+        if side == Side::Outbox {
+            command.arg("--outbox").arg(report.join("leadsink.db"));
+        } else {
+            command
+                .args(["--no-outbox", "--report"])
+                .arg(report.join("report.ndjson"));
+        }
         Ok(command)
     }
 

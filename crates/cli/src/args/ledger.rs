@@ -42,8 +42,8 @@ pub(crate) struct StatusArgs {
 
 pub(super) const LIST_HELP: &str = "\
 States: due, in-flight, awaiting (the vendor's last word is to come), delivered, refused, unknown (nobody knows whether the \
-vendor has it), dead (it failed as often as it may), cancelled; also the words of the JSON: leased, awaiting_callback, held, \
-done, accepted, updated, duplicate, rejected, released, superseded
+vendor has it), dead (not tried any more; the vendor does not have it), cancelled; also the words of the JSON: leased, \
+awaiting_callback, held, done, accepted, updated, duplicate, rejected, released, superseded
 
 Times: a date (2026-11-22, in UTC), a time stamp (2026-11-22T10:00:00Z), or an age (2h, 3d).
 
@@ -83,8 +83,16 @@ pub(crate) struct SelectionArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) sink: Option<String>,
     /// Everything in the outbox
-    #[arg(long, conflicts_with_all = ["lead", "sink"])]
+    #[arg(long, conflicts_with_all = ["lead", "sink", "test"])]
     pub(crate) all: bool,
+}
+
+/// Which lead, where a file and a test have one with the same id.
+#[derive(Args, Debug)]
+pub(crate) struct WhichArgs {
+    /// Takes the lead that was sent as a test; otherwise it is the one of your files
+    #[arg(long, requires = "lead")]
+    pub(crate) test: bool,
 }
 
 pub(super) const RETRY_HELP: &str = "\
@@ -100,6 +108,8 @@ Exit codes:
 pub(crate) struct RetryArgs {
     #[command(flatten)]
     pub(crate) of: SelectionArgs,
+    #[command(flatten)]
+    pub(crate) which: WhichArgs,
     #[command(flatten)]
     pub(crate) outbox: OutboxArgs,
     /// Prints a JSON document instead of a sentence
@@ -120,6 +130,8 @@ pub(crate) struct CancelArgs {
     #[command(flatten)]
     pub(crate) of: SelectionArgs,
     #[command(flatten)]
+    pub(crate) which: WhichArgs,
+    #[command(flatten)]
     pub(crate) outbox: OutboxArgs,
     /// Prints a JSON document instead of a sentence
     #[arg(long)]
@@ -127,10 +139,11 @@ pub(crate) struct CancelArgs {
 }
 
 pub(super) const RELEASE_HELP: &str = "\
-For a lead of which nobody knows whether the vendor has it. Look there first: what is released as not delivered is sent again.
+For a lead of which nobody knows whether the vendor has it. Look there first: what is released as not delivered is sent \
+again. Where several sinks of the lead are in doubt, each is settled on its own, with --sink.
 
 Exit codes:
-  2  the command line or the outbox cannot be used, or it has no such lead
+  2  the command line or the outbox cannot be used, it has no such lead, or several sinks are in doubt and none is named
   1  nothing of the lead is in doubt
   0  it is settled";
 
@@ -142,6 +155,8 @@ pub(crate) struct ReleaseArgs {
     /// What you found at the vendor: `delivered` or `not-delivered`
     #[arg(long = "as", value_name = "WHAT", value_parser = release)]
     pub(crate) to: Release,
+    #[command(flatten)]
+    pub(crate) which: WhichArgs,
     /// For this sink alone
     #[arg(long, value_name = "NAME")]
     pub(crate) sink: Option<String>,

@@ -10,7 +10,8 @@ mod sink;
 pub(crate) use ask::{ProbeArgs, ReconcileArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use ledger::{
-    CancelArgs, DEFAULT_OUTBOX, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, StatusArgs,
+    CancelArgs, DEFAULT_OUTBOX, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, SelectionArgs,
+    StatusArgs, WhichArgs,
 };
 pub(crate) use parse::RateLimit;
 pub(crate) use reading::ReadingArgs;
@@ -23,6 +24,9 @@ use clap::{Args, Parser, Subcommand};
 use leadsink::intake::value::inspect::Kind;
 use leadsink::value::{Country, State};
 use leadsink_sandbox::{FaultPlan, Mode};
+
+/// How many deliveries are under way for each sink unless told.
+pub(crate) const CONCURRENCY: usize = 32;
 
 const EXIT_CODES: &str = "\
 Exit codes, the first that applies:
@@ -194,7 +198,7 @@ pub(crate) struct SendArgs {
     #[command(flatten)]
     pub(crate) sinks: SinkArgs,
     /// How many deliveries may be under way at once, for each sink
-    #[arg(long, value_name = "N", default_value = "32", value_parser = parse::concurrency)]
+    #[arg(long, value_name = "N", default_value_t = CONCURRENCY, value_parser = parse::concurrency)]
     pub(crate) concurrency: usize,
     /// How long one request may take; the vendor's own limit unless told
     #[arg(long, value_name = "SECONDS", value_parser = parse::timeout)]
@@ -239,7 +243,7 @@ pub(crate) struct WorkArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
     /// How many deliveries may be under way at once, for each sink
-    #[arg(long, value_name = "N", default_value = "32", value_parser = parse::concurrency)]
+    #[arg(long, value_name = "N", default_value_t = CONCURRENCY, value_parser = parse::concurrency)]
     pub(crate) concurrency: usize,
     /// How long one request may take; the vendor's own limit unless told
     #[arg(long, value_name = "SECONDS", value_parser = parse::timeout)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use leadsink::LeadId;
 use leadsink::outbox::{Answer, Ending, Event, Failure, Observer, State, Verdict};
@@ -12,6 +12,9 @@ use serde::Deserialize;
 use super::read::{Not, Remarks};
 use crate::output::count;
 use crate::send::{Fate, Line, Reason, Standing, Tally};
+
+/// A store that fails is tried again each second; the same is not said again for so long.
+const SAME: Duration = Duration::from_secs(60);
 
 /// What is known of one sink.
 #[derive(Debug)]
@@ -36,6 +39,8 @@ pub(super) struct Books {
     pub(super) sinks: Vec<SinkBook>,
     /// Rows that were taken.
     pub(super) rows: u64,
+    /// The last row that was filed, or found to be known or bad.
+    pub(super) last_row: Option<u64>,
     /// Rows whose own column names none of the run's sinks.
     pub(super) astray: u64,
     /// Leads that are known with another record and were refused.
@@ -44,6 +49,8 @@ pub(super) struct Books {
     pub(super) refused: HashMap<(u64, usize), Reason>,
     /// What is to be said above the live view.
     pub(super) sayings: Vec<String>,
+    /// What was said of late.
+    said: Vec<(String, Instant)>,
 }
 
 /// The books, written by whoever files and by the dispatcher.
@@ -64,10 +71,12 @@ impl SharedBooks {
         Self(Arc::new(Mutex::new(Books {
             sinks: sinks.collect(),
             rows: 0,
+            last_row: None,
             astray: 0,
             changed: 0,
             refused: HashMap::new(),
             sayings: Vec::new(),
+            said: Vec::new(),
         })))
     }
 
@@ -136,6 +145,22 @@ impl Books {
             book.first.get_or_insert_with(Instant::now);
             book.tally.attempts += 1;
         }
+    }
+
+    /// Has something said above the view, unless it was said a moment ago.
+    fn say(&mut self, saying: String) {
+        let now = Instant::now();
+        let is_old = |at: &Instant| now.duration_since(*at) >= SAME;
+        if let Some((_, at)) = self.said.iter_mut().find(|(said, _)| *said == saying) {
+            if !is_old(at) {
+                return;
+            }
+            *at = now;
+        } else {
+            self.said.retain(|(_, at)| !is_old(at));
+            self.said.push((saying.clone(), now));
+        }
+        self.sayings.push(saying);
     }
 
     /// The tallies with the times that they took.
@@ -245,7 +270,7 @@ impl Observer for Watch {
             Event::StoreFailed(error) => format!("the outbox failed: {error}"),
             _ => return,
         };
-        books.sayings.push(saying);
+        books.say(saying);
     }
 }
 

@@ -52,7 +52,7 @@ impl Drive {
     pub(super) async fn run(
         mut self,
         filing: Option<impl Future<Output = Result<Filed, StoreError>>>,
-        mut stop: mpsc::Receiver<()>,
+        stop: &mut mpsc::Receiver<()>,
     ) -> Driven {
         let begin = Instant::now();
         let mut driven = Driven {
@@ -152,12 +152,18 @@ impl Drive {
                 .control(Control::EndHold(Arc::clone(name)), Timestamp::now())
                 .await?;
         }
-        for count in self.store.counts().await? {
-            let mut books = self.books.lock();
-            let book = books.sinks.iter_mut().find(|book| book.name == count.sink);
-            if let (Some(book), State::Due | State::Leased) = (book, count.state) {
-                book.due += count.deliveries;
-            }
+        self.count_due().await
+    }
+
+    /// Counts what is due, also what others have filed.
+    async fn count_due(&self) -> Result<(), StoreError> {
+        let counts = self.store.counts().await?;
+        let mut books = self.books.lock();
+        for book in &mut books.sinks {
+            let due = counts
+                .iter()
+                .filter(|count| count.sink == book.name && matches!(count.state, State::Due | State::Leased));
+            book.due = due.map(|count| count.deliveries).sum();
         }
         Ok(())
     }
@@ -166,6 +172,10 @@ impl Drive {
     /// tells of it.
     async fn look(&self, quotas: &[Vec<QuotaRule>]) -> Seen {
         let now = Timestamp::now();
+        // Others may file; whoever files here counts it.
+        if self.watches && self.count_due().await.is_err() {
+            return Seen::default();
+        }
         let names: Vec<_> = self
             .books
             .lock()

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use leadsink::Timestamp;
-use leadsink::outbox::{Gate, Lane, LeadStore, State};
+use leadsink::outbox::{Gate, Lane, LeadStore, State, StoreError};
 
 use super::books::SharedBooks;
 use super::drive::Driven;
@@ -17,28 +17,46 @@ use crate::send::{Ending, Ledger, SinkEnding, Tally, exit_of};
 /// What the outbox holds at the end.
 #[derive(Debug, Default)]
 pub(super) struct Left {
-    /// What is due, and what is in doubt, a sink each.
-    sinks: Vec<(u64, u64)>,
+    /// A sink each.
+    sinks: Vec<Open>,
     lanes: Vec<Lane>,
 }
 
-/// Looks at what the outbox holds of the sinks of a run. Where it cannot be read nothing is said: whatever made it fail is.
-pub(super) async fn look(store: &dyn LeadStore, books: &SharedBooks) -> Left {
-    let counts = store.counts().await.unwrap_or_default();
-    let lanes = store.lanes().await.unwrap_or_default();
+/// What is open at one sink.
+#[derive(Clone, Copy, Debug, Default)]
+struct Open {
+    /// What waits for its time or a worker, in doubt or not.
+    due: u64,
+    /// What nobody knows and nothing asks about any more.
+    unknown: u64,
+    /// What nobody knows, due or not.
+    in_doubt: u64,
+}
+
+/// Looks at what the outbox holds of the sinks of a run.
+///
+/// # Errors
+/// When it cannot be read: then nobody can say how the run ended.
+pub(super) async fn look(store: &dyn LeadStore, books: &SharedBooks) -> Result<Left, StoreError> {
+    let counts = store.counts().await?;
+    let lanes = store.lanes().await?;
     let names: Vec<_> = books.lock().sinks.iter().map(|book| Arc::clone(&book.name)).collect();
     let of = |name: &Arc<str>| {
         let counts = counts.iter().filter(|count| count.sink == *name);
-        counts.fold((0, 0), |(due, doubt), count| {
-            let is_due = matches!(count.state, State::Due | State::Leased);
-            let sure = count.deliveries - count.in_doubt;
-            (due + if is_due { sure } else { 0 }, doubt + count.in_doubt)
+        counts.fold(Open::default(), |mut open, count| {
+            match count.state {
+                State::Due | State::Leased => open.due += count.deliveries,
+                State::Held => open.unknown += count.deliveries,
+                State::AwaitingCallback | State::Done | State::Dead => {}
+            }
+            open.in_doubt += count.in_doubt;
+            open
         })
     };
-    Left {
+    Ok(Left {
         sinks: names.iter().map(of).collect(),
         lanes: lanes.into_iter().filter(|lane| names.contains(&lane.sink)).collect(),
-    }
+    })
 }
 
 /// All that goes into the end.
@@ -46,9 +64,10 @@ pub(super) struct End<'a> {
     pub(super) driven: Driven,
     pub(super) books: SharedBooks,
     pub(super) written: Result<Written, CliError>,
-    pub(super) left: Left,
+    pub(super) left: Result<Left, StoreError>,
     pub(super) outbox: &'a Path,
     pub(super) test: bool,
+    /// Whether this process delivered.
     pub(super) is_worker: bool,
     pub(super) go_on: &'a dyn Fn(&Driven) -> String,
 }
@@ -65,16 +84,22 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
     } = end;
     let mut books = books.lock();
     books.close();
-    let due: u64 = left.sinks.iter().map(|(due, _)| due).sum();
-    let in_doubt: u64 = left.sinks.iter().map(|(_, doubt)| doubt).sum();
-    let failed = driven.failed.take().map(|error| trouble(&error, outbox));
+    let (left, unseen) = match left {
+        Ok(left) => (left, None),
+        Err(error) => (Left::default(), Some(error)),
+    };
+    let due: u64 = left.sinks.iter().map(|open| open.due).sum();
+    // What was not waited for is as good as in doubt; the next worker calls it so.
+    let abandoned = driven.left as u64;
+    let in_doubt = left.sinks.iter().map(|open| open.in_doubt).sum::<u64>() + abandoned;
+    let failed = driven.failed.take().or(unseen).map(|error| trouble(&error, outbox));
     let (written, unwritten) = match written {
         Ok(written) => (written, None),
         Err(error) => (Written::default(), Some(error)),
     };
     let trouble = failed.or(driven.filed.trouble.take()).or(unwritten);
     let tallies: Vec<_> = books.sinks.iter().map(|book| book.tally.clone()).collect();
-    let is_open = end.is_worker && (due > 0 || driven.interrupted || !driven.is_all_filed);
+    let is_open = due > 0 || driven.interrupted || !driven.is_all_filed;
     let exit = match trouble {
         Some(_) => Exit::Usage,
         None => exit(&tallies, due, in_doubt, end.is_worker, driven.interrupted),
@@ -82,14 +107,15 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
     let sinks = books
         .sinks
         .iter()
-        .zip(left.sinks)
-        .map(|(book, (due, in_doubt))| SinkEnding {
+        .zip(left.sinks.into_iter().chain(std::iter::repeat(Open::default())))
+        .map(|(book, open)| SinkEnding {
             name: book.name.to_string(),
             vendor: book.vendor,
             tally: book.tally.clone(),
             filed: book.filed,
-            due,
-            in_doubt,
+            due: open.due,
+            unknown: open.unknown,
+            in_doubt: open.in_doubt,
         })
         .collect();
     let ending = Ending {
@@ -120,9 +146,8 @@ fn exit(tallies: &[Tally], due: u64, in_doubt: u64, is_worker: bool, interrupted
     let delivered: u64 = tallies.iter().map(Tally::delivered).sum();
     match exit_of(tallies, interrupted) {
         _ if in_doubt > 0 => Exit::SomeAmbiguous,
-        // Another process delivers what is due.
-        exit if !is_worker => exit,
-        _ if due > 0 && delivered == 0 => Exit::NoneDelivered,
+        // Whoever only files has delivered none, and another process may.
+        _ if is_worker && due > 0 && delivered == 0 => Exit::NoneDelivered,
         Exit::Well if due > 0 => Exit::SomeBad,
         exit => exit,
     }
@@ -173,6 +198,6 @@ mod tests {
         assert_eq!(of(&[Fate::Rejected], 1, 0), Exit::NoneDelivered);
         assert_eq!(of(&[], 1, 0), Exit::NoneDelivered);
         assert_eq!(of(&[Fate::Accepted], 0, 1), Exit::SomeAmbiguous);
-        assert_eq!(exit(&[tally(&[])], 5, 0, false, false), Exit::Well);
+        assert_eq!(exit(&[tally(&[])], 5, 0, false, false), Exit::SomeBad);
     }
 }

@@ -1,12 +1,9 @@
 //! Files what is read: a commit for what is there, and an entry for what each row came to.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use leadsink::intake::Summary;
-use leadsink::outbox::{
-    Accepted, Conclusion, DeliveryView, Handle, LeadStore, LeadUid, LeadView, NewLead, State, StoreError,
-};
+use leadsink::outbox::{Accepted, DeliveryView, Handle, LeadStore, LeadUid, LeadView, NewLead, StoreError};
 use leadsink::{LeadId, Timestamp};
 use tokio::sync::mpsc;
 
@@ -92,14 +89,9 @@ impl Filing {
     }
 
     async fn file(&self, mut taken: Vec<Taken>) -> Result<(), StoreError> {
-        let leads: Vec<NewLead> = taken.iter_mut().filter_map(|taken| taken.lead.take()).collect();
-        // What may have to be filed again as a change; a clone shares the body.
-        let again: HashMap<LeadUid, NewLead> = if self.update {
-            leads.iter().map(|lead| (lead.uid, lead.clone())).collect()
-        } else {
-            HashMap::new()
-        };
-        let keys: Vec<_> = leads.iter().map(|lead| (lead.uid, lead.key.clone())).collect();
+        let mut leads: Vec<NewLead> = taken.iter_mut().filter_map(|taken| taken.lead.take()).collect();
+        leads.iter_mut().for_each(|lead| lead.update = self.update);
+        let keys: Vec<_> = leads.iter().map(|lead| lead.key.clone()).collect();
         let now = Timestamp::now();
         let answers = if leads.is_empty() {
             Vec::new()
@@ -114,64 +106,33 @@ impl Filing {
             } else {
                 None
             };
-            match answer {
-                Some((
-                    (_, key),
-                    Accepted::Duplicate {
-                        first,
-                        same_body: false,
-                        ..
-                    },
-                )) if !self.update => {
-                    self.refuse(&taken, &key, first);
-                    self.enter(taken, &Came::Refused(key));
-                }
-                Some(((uid, key), Accepted::Duplicate { same_body: false, .. })) => {
-                    if let Some(lead) = again.get(&uid) {
-                        self.revise(taken, lead.clone(), &key).await?;
-                    }
-                }
-                Some((_, Accepted::Duplicate { filed: 0, .. })) => self.enter(taken, &Came::Known(Vec::new())),
-                Some(((_, key), Accepted::Duplicate { .. })) => {
+            let Some((key, answer)) = answer else {
+                self.enter(taken, &Came::New);
+                continue;
+            };
+            let came = match answer {
+                Accepted::New { .. } => Came::New,
+                Accepted::Revised { lead, .. } => {
                     let known = self.store.lead(&key, Some(&self.source)).await?;
-                    self.enter(taken, &Came::Known(filed_since(&known, now)));
+                    Came::Revised(key, filed_with(&known, lead))
                 }
-                Some((_, Accepted::New { .. } | Accepted::Revised { .. })) | None => self.enter(taken, &Came::New),
-            }
+                Accepted::Duplicate { same_body: false, .. } if self.update => Came::Revised(key, Vec::new()),
+                Accepted::Duplicate {
+                    first,
+                    same_body: false,
+                    ..
+                } => {
+                    self.refuse(&taken, &key, first);
+                    Came::Refused(key)
+                }
+                Accepted::Duplicate { filed: 0, .. } => Came::Known(Vec::new()),
+                Accepted::Duplicate { .. } => {
+                    let known = self.store.lead(&key, Some(&self.source)).await?;
+                    Came::Known(filed_since(&known, now))
+                }
+            };
+            self.enter(taken, &came);
         }
-        Ok(())
-    }
-
-    /// Files a change for the sinks that may have it.
-    async fn revise(&self, mut taken: Taken, mut lead: NewLead, key: &LeadId) -> Result<(), StoreError> {
-        let known = self.store.lead(key, Some(&lead.source)).await?;
-        let mut refused = Vec::new();
-        lead.deliveries.retain(|delivery| {
-            let sink = self
-                .books
-                .lock()
-                .sinks
-                .iter()
-                .position(|book| book.name == delivery.sink);
-            let merges = sink
-                .and_then(|sink| taken.at.get(sink))
-                .is_some_and(|at| matches!(at, At::Filed { merges: true, .. }));
-            let keeps = merges || !may_have(&known, &delivery.sink);
-            if !keeps {
-                refused.extend(sink);
-            }
-            keeps
-        });
-        for sink in refused {
-            let reason = Reason::of_ours(NOT_UPDATED, NO_UPDATE);
-            self.books.lock().refuse(sink, taken.row, key, reason);
-            taken.at[sink] = At::Done;
-        }
-        if !lead.deliveries.is_empty() {
-            lead.update = true;
-            self.store.accept(vec![lead], Timestamp::now()).await?;
-        }
-        self.enter(taken, &Came::New);
         Ok(())
     }
 
@@ -194,19 +155,26 @@ impl Filing {
     fn enter(&self, taken: Taken, came: &Came) {
         let mut books = self.books.lock();
         books.rows += 1;
+        books.last_row = Some(taken.row);
         if taken.at.iter().all(|at| matches!(at, At::Elsewhere)) {
             books.astray += 1;
         }
         for (sink, at) in taken.at.into_iter().enumerate() {
             match (at, came) {
-                (At::Done, _) => {}
                 (At::Elsewhere, _) => books.elsewhere(sink),
                 (At::Not(not), _) => books.not(sink, taken.row, *not),
                 (At::Filed { .. }, Came::Refused(lead)) => {
                     books.refuse(sink, taken.row, lead, Reason::of_ours(CHANGED, OTHER))
                 }
-                (At::Filed { .. }, Came::Known(new)) if !new.contains(&books.sinks[sink].name) => books.known(sink),
-                (At::Filed { remarks, .. }, Came::Known(_) | Came::New) => books.filed(sink, remarks.as_deref()),
+                (At::Filed { .. }, Came::Revised(lead, new)) if !new.contains(&books.sinks[sink].name) => {
+                    books.refuse(sink, taken.row, lead, Reason::of_ours(NOT_UPDATED, NO_UPDATE));
+                }
+                (At::Filed { .. }, Came::Known(new)) if !new.contains(&books.sinks[sink].name) => {
+                    books.known(sink);
+                }
+                (At::Filed { remarks, .. }, Came::Known(_) | Came::Revised(..) | Came::New) => {
+                    books.filed(sink, remarks.as_deref())
+                }
             }
         }
     }
@@ -215,6 +183,8 @@ impl Filing {
 /// What the store said to a row's lead.
 enum Came {
     New,
+    /// It has changed, and the change was filed for these sinks.
+    Revised(LeadId, Vec<Arc<str>>),
     /// It is known, and was filed for these sinks, which it had not been for before.
     Known(Vec<Arc<str>>),
     /// It is known with another record.
@@ -232,23 +202,13 @@ fn filed_since(known: &[LeadView], now: Timestamp) -> Vec<Arc<str>> {
         .collect()
 }
 
-/// Whether the vendor has an earlier revision of a lead, or may have it.
-fn may_have(known: &[LeadView], sink: &str) -> bool {
-    let deliveries = known.iter().flat_map(|lead| &lead.deliveries);
-    deliveries
-        .filter(|(delivery, _)| &*delivery.sink == sink)
-        .any(|(delivery, _)| is_there(delivery))
-}
-
-fn is_there(delivery: &DeliveryView) -> bool {
-    match delivery.state {
-        State::AwaitingCallback | State::Leased | State::Held => true,
-        State::Due | State::Dead => delivery.in_doubt,
-        State::Done => !matches!(
-            delivery.conclusion,
-            Some(Conclusion::Rejected | Conclusion::Cancelled | Conclusion::Superseded)
-        ),
-    }
+/// The sinks that a revision was filed for.
+fn filed_with(known: &[LeadView], lead: LeadUid) -> Vec<Arc<str>> {
+    let revision = known.iter().filter(|view| view.uid == lead);
+    revision
+        .flat_map(|view| &view.deliveries)
+        .map(|(delivery, _)| Arc::clone(&delivery.sink))
+        .collect()
 }
 
 /// When a lead was filed, by its id.

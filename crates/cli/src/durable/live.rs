@@ -125,7 +125,14 @@ impl Live {
             Some((at, before)) if now > *at => (ended - before) as f64 / now.duration_since(*at).as_secs_f64().max(1.0),
             _ => 0.0,
         };
-        let of_late = seen.iter().find(|(at, _)| now.duration_since(*at) <= SPAN);
+        // Where it is shown seldom, late is long ago.
+        let of_late = seen
+            .iter()
+            .rev()
+            .skip(1)
+            .take_while(|(at, _)| now.duration_since(*at) <= SPAN)
+            .last();
+        let of_late = of_late.or_else(|| seen.iter().rev().nth(1));
         (since(of_late), since(seen.front()))
     }
 

@@ -5,6 +5,7 @@ mod books;
 mod drive;
 mod ending;
 mod filing;
+mod known;
 mod lanes;
 mod live;
 mod open;
@@ -14,6 +15,7 @@ mod row;
 mod rows;
 mod work;
 
+pub(crate) use known::Known;
 pub(crate) use work::run as work;
 
 use std::env;
@@ -26,6 +28,7 @@ use crate::args::SendArgs;
 use crate::config::OpenSink;
 use crate::connect;
 use crate::exit::{CliError, Outcome};
+use crate::ledger::{FILES, TESTS};
 use crate::notes::Columns;
 use crate::output;
 use crate::send::{self, go_on, signals};
@@ -40,12 +43,6 @@ use open::{Open, open};
 use read::Reading;
 use rows::{Files, Written};
 
-/// Where the leads of files come from, as an outbox knows it: an id is that of one lead, whichever file it stands in.
-const FILES: &str = "files";
-
-/// Leads that are sent as tests are none of those.
-const TESTS: &str = "tests";
-
 /// Sends a file through an outbox.
 pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     let is_read_again = args.report.is_some() || args.rejects.is_some();
@@ -53,11 +50,17 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     // Before anything is made: a file that cannot be read leaves no outbox behind.
     let mut readers = args.input.open_each(sinks.len() * if is_read_again { 2 } else { 1 })?;
     let again = readers.split_off(sinks.len());
-    let files = Files::create(args, &again, sinks.len())?;
-    let Open { store, is_worker } = open(&args.outbox.outbox)?;
-    let store: Arc<dyn LeadStore> = store;
     let runtime = connect::runtime()?;
     let transport = connect::transport(args.timeout)?;
+    let files = Files::create(args, &again, sinks.len())?;
+    let Open { store, is_worker } = match open(&args.outbox.outbox) {
+        Ok(open) => open,
+        Err(error) => {
+            files.into_iter().for_each(Files::discard);
+            return Err(error);
+        }
+    };
+    let store: Arc<dyn LeadStore> = store;
     let how = How {
         concurrency: args.concurrency,
         timeout: args.timeout,
@@ -105,10 +108,14 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     };
     let from = reading(readers).start()?;
     let ended = runtime.block_on(async {
-        let stop = signals::listen()?;
-        let driven = drive.run(Some(filing.run(from)), stop).await;
+        let mut stop = signals::listen()?;
+        let driven = drive.run(Some(filing.run(from)), &mut stop).await;
         let written = match files {
-            Some(files) => files.write(reading(again), &*store, &books).await,
+            Some(files) => tokio::select! {
+                biased;
+                Some(()) = stop.recv() => Err(rows::stopped()),
+                written = files.write(reading(again), &*store, &books) => written,
+            },
             None => Ok(Written::default()),
         };
         let left = ending::look(&*store, &books).await;

@@ -45,17 +45,11 @@ pub(super) struct Taken {
 #[derive(Debug)]
 pub(super) enum At {
     /// It is filed.
-    Filed {
-        /// Whether the vendor merges it into what it has of the lead, so that a change may be sent.
-        merges: bool,
-        remarks: Option<Box<Remarks>>,
-    },
+    Filed { remarks: Option<Box<Remarks>> },
     /// It is not.
     Not(Box<Not>),
     /// Its own column sends it elsewhere.
     Elsewhere,
-    /// It is entered already.
-    Done,
 }
 
 impl At {
@@ -251,11 +245,12 @@ impl Reading {
         }
         match sink.prepare(lead, &cx) {
             Ok(prepared) => {
+                let merges = prepared.repeat == Repeat::Safe;
                 deliveries.push(NewDelivery {
                     sink: Arc::clone(name),
                     callback_token: cx.callback_token,
+                    merges,
                 });
-                let merges = prepared.repeat == Repeat::Safe;
                 let mut notes: Vec<_> = warnings.iter().map(Note::from).collect();
                 notes.extend(
                     prepared
@@ -265,7 +260,6 @@ impl Reading {
                 );
                 let has_remarks = !notes.is_empty() || !prepared.unmapped.is_empty();
                 At::Filed {
-                    merges,
                     remarks: has_remarks.then(|| {
                         Box::new(Remarks {
                             unmapped: prepared.unmapped,

@@ -81,11 +81,16 @@ fn fate(delivery: &DeliveryView) -> (Fate, Option<(&'static str, &'static str)>)
         (State::AwaitingCallback, _) => (Fate::Pending, None),
         (State::Held, _) => (Fate::Ambiguous, None),
         (State::Dead, _) => (Fate::Failed, None),
-        (State::Due | State::Leased, _) if delivery.in_doubt => (
+        // The worker that has it may have gone: nobody knows before the next one looks.
+        (State::Leased, _) => (
+            Fate::Ambiguous,
+            Some(("in_flight", "it is under way, or was when its worker ended")),
+        ),
+        (State::Due, _) if delivery.in_doubt => (
             Fate::Ambiguous,
             Some(("still_due", "it is still due; `leadsink work` goes on with it")),
         ),
-        (State::Due | State::Leased, _) => (
+        (State::Due, _) => (
             Fate::NotAttempted,
             Some(("still_due", "it is still due; `leadsink work` goes on with it")),
         ),

@@ -68,6 +68,15 @@ impl Files {
         }))
     }
 
+    /// Takes the files away again, where the run does not come to begin.
+    pub(super) fn discard(self) {
+        if let Some(report) = self.report {
+            report.discard();
+        }
+        // Without a row it goes by itself.
+        drop(self.rejects.and_then(Rejects::finish));
+    }
+
     /// Goes through the file once more and writes what the outbox knows of each row.
     pub(super) async fn write(
         mut self,
@@ -95,7 +104,18 @@ impl Files {
                 if !address.includes(name) {
                     continue;
                 }
+                let is_filed = books.lock().last_row.is_some_and(|last| row.number <= last);
                 let line = match &row.outcome {
+                    RowOutcome::Lead { lead, .. } if !is_filed => {
+                        let lead = Some(lead.id.clone());
+                        Line::unsent(
+                            row.number,
+                            lead,
+                            name,
+                            Fate::NotAttempted,
+                            vec![Reason::of_ours("not_filed", NOT_FILED)],
+                        )
+                    }
                     RowOutcome::Lead { lead, .. } => {
                         let refused = books.lock().refused.get(&(row.number, sink)).cloned();
                         of_lead(&reading, sink, row.number, lead, name, &known, refused)
@@ -155,8 +175,15 @@ impl Files {
     }
 }
 
+/// Somebody does not want to wait for the files.
+pub(super) fn stopped() -> CliError {
+    CliError::new("stopped while the report or the rejects were written: they are not whole").with_hint(AGAIN)
+}
+
 const AGAIN: &str =
     "the outbox has everything; the same command with another name writes the file and sends nothing twice";
+
+const NOT_FILED: &str = "the run was stopped before the row was filed; the same command goes on";
 
 /// The line of a good row at one sink.
 fn of_lead(
@@ -188,8 +215,7 @@ fn of_lead(
     };
     let deliveries = known.iter().rev().flat_map(|lead| &lead.deliveries);
     let Some(of) = deliveries.into_iter().find(|(delivery, _)| *delivery.sink == **name) else {
-        let why = "the run was stopped before the row was filed; the same command goes on";
-        return unsent(Fate::NotAttempted, vec![Reason::of_ours("not_filed", why)]);
+        return unsent(Fate::NotAttempted, vec![Reason::of_ours("not_filed", NOT_FILED)]);
     };
     let mut line = line(row, lead.id.clone(), name, of);
     if let Some(prepared) = prepared {

@@ -46,8 +46,8 @@ pub(crate) fn run(args: &WorkArgs) -> Outcome {
         watches: args.watch,
     };
     let ended = runtime.block_on(async {
-        let stop = signals::listen()?;
-        let driven = drive.run(None::<Filing>, stop).await;
+        let mut stop = signals::listen()?;
+        let driven = drive.run(None::<Filing>, &mut stop).await;
         let left = ending::look(&*store, &books).await;
         Ok::<_, CliError>((driven, left))
     });

@@ -7,15 +7,17 @@ use serde_json::Value;
 use super::time::{distance, show, took};
 use crate::output::{Cell, Paint, Table};
 
-/// The attempts of a delivery.
-pub(super) fn table(attempts: &[AttemptView], is_due: bool, now: Timestamp) -> Table {
+/// The attempts of a delivery, with when the next one is due if that is to come.
+pub(super) fn table(attempts: &[AttemptView], due: Option<Timestamp>, now: Timestamp) -> Table {
+    let next = due
+        .filter(|due| now < *due)
+        .map(|due| format!("next {}", distance(due, now)));
     let mut table = Table::new(&["#", "BEGAN", "TOOK", "OUTCOME", "WHAT"])
         .right(0)
         .right(2)
         .indented(4);
     for (index, attempt) in attempts.iter().enumerate() {
-        // When an earlier attempt was due again is told by when the next one began.
-        let is_next = is_due && index + 1 == attempts.len();
+        let is_last = index + 1 == attempts.len();
         table.row([
             (index + 1).to_string().into(),
             show(attempt.started_at).into(),
@@ -28,7 +30,7 @@ pub(super) fn table(attempts: &[AttemptView], is_due: bool, now: Timestamp) -> T
                 attempt.outcome.map_or("in flight", AttemptOutcome::as_str),
                 attempt.outcome.map_or(Paint::Cyan, paint),
             ),
-            what(attempt, is_next.then_some(now)).into(),
+            what(attempt, next.as_deref().filter(|_| is_last)).into(),
         ]);
     }
     table
@@ -46,8 +48,8 @@ const fn paint(outcome: AttemptOutcome) -> Paint {
     }
 }
 
-/// All that is known of it beside its outcome; with a time, also when the delivery is due again.
-fn what(attempt: &AttemptView, now: Option<Timestamp>) -> String {
+/// All that is known of it beside its outcome, and what is next.
+fn what(attempt: &AttemptView, next: Option<&str>) -> String {
     let mut parts = Vec::new();
     match (&attempt.error, &attempt.message) {
         (Some(kind), Some(message)) => parts.push(format!("{kind}: {message}")),
@@ -60,9 +62,7 @@ fn what(attempt: &AttemptView, now: Option<Timestamp>) -> String {
     if let Some(late) = attempt.late {
         parts.push(format!("`{}` came too late", late.as_str()));
     }
-    if let (Some(now), Some(due)) = (now, attempt.next_due) {
-        parts.push(format!("next {}", distance(due, now)));
-    }
+    parts.extend(next.map(str::to_owned));
     parts.join("; ")
 }
 
@@ -133,13 +133,15 @@ mod tests {
         failed.next_due = Some(at(700));
         let attempts = [unknown, rejected, failed];
         assert_eq!(
-            table(&attempts, true, at(100)).render(Style::PLAIN, None),
+            table(&attempts, Some(at(700)), at(100)).render(Style::PLAIN, None),
             "    #  BEGAN                   TOOK  OUTCOME   WHAT\n    \
              1  2027-01-15T08:00:00Z  30.0 s  unknown   timeout: the time ran out; `accepted` came too late\n    \
              2  2027-01-15T08:00:00Z  30.0 s  rejected  HTTP 422; area: not in our area (postal_code)\n    \
              3  2027-01-15T08:00:00Z  30.0 s  failed    connect; next in 10 min\n"
         );
-        let running = table(&[attempt(None)], false, at(1)).render(Style::PLAIN, None);
+        let retried = table(&attempts[2..], Some(at(100)), at(100)).render(Style::PLAIN, None);
+        assert!(retried.ends_with("failed   connect\n"), "it is due now: {retried}");
+        let running = table(&[attempt(None)], None, at(1)).render(Style::PLAIN, None);
         assert!(running.ends_with("in flight\n"), "{running}");
     }
 

@@ -1,11 +1,13 @@
 //! The command `list`: deliveries page by page, so that a long list is never held in memory.
 
 use leadsink::Timestamp;
-use leadsink::outbox::{Conclusion, DeliveryView, LeadStore as _, Page, Query};
+use leadsink::outbox::{Conclusion, DeliveryView, LeadStore as _, Page, Query, State};
 
 use super::json;
 use super::open::Ledger;
+use super::revision::waits_for;
 use super::sinks::warn_of_unknown;
+use super::source::TESTS;
 use super::time::distance;
 use super::word::{Standing, Wanted};
 use crate::args::ListArgs;
@@ -43,7 +45,7 @@ pub(crate) fn run(args: &ListArgs) -> Outcome {
                 out.json_line(&json::Delivery::of(delivery))?;
             }
         } else if !deliveries.is_empty() {
-            out.bytes(table(&deliveries, now).render(Style::stdout(), width()))?;
+            out.bytes(table(&deliveries, &ledger, now)?.render(Style::stdout(), width()))?;
         }
         // Whoever reads on need not wait for the next page.
         out.flush()?;
@@ -89,28 +91,39 @@ fn rest(ledger: &Ledger, query: &Query, wanted: &Wanted, listed: u64) -> Result<
 }
 
 /// Ids are copied, so they are not broken.
-fn table(page: &[DeliveryView], now: Timestamp) -> Table {
+fn table(page: &[DeliveryView], ledger: &Ledger, now: Timestamp) -> Result<Table, CliError> {
     let mut table = Table::new(&["LEAD", "SINK", "STATE", "CHANGED", "NOTE"]).solid(0);
     for delivery in page {
         let standing = Standing::of(delivery.state, delivery.conclusion);
+        let waits = waits(delivery, ledger)?;
         table.row([
             Cell::new(delivery.key.as_str(), Paint::Bold),
             (&*delivery.sink).into(),
             Cell::new(standing.as_str(), standing.paint()),
             distance(delivery.changed_at, now).into(),
-            note(delivery, standing, now).into(),
+            note(delivery, standing, waits, now).into(),
         ]);
     }
-    table
+    Ok(table)
 }
 
-fn note(delivery: &DeliveryView, standing: Standing, now: Timestamp) -> String {
+/// The revision that has to be over before this one. Few are changed, so that each is looked up.
+fn waits(delivery: &DeliveryView, ledger: &Ledger) -> Result<Option<u32>, CliError> {
+    if delivery.state != State::Due || delivery.revision == 1 {
+        return Ok(None);
+    }
+    let views = ledger.ask(ledger.store.lead(&delivery.key, Some(&delivery.source)))?;
+    Ok(waits_for(&views, delivery).map(|(revision, _)| revision))
+}
+
+fn note(delivery: &DeliveryView, standing: Standing, waits: Option<u32>, now: Timestamp) -> String {
     let mut parts = Vec::new();
     if standing == Standing::Due {
         // What is due is due: since when is no news.
-        parts.push(match now < delivery.due_at {
-            true => format!("due {}", distance(delivery.due_at, now)),
-            false => "due now".to_owned(),
+        parts.push(match waits {
+            Some(revision) => format!("waits for revision {revision}"),
+            None if now < delivery.due_at => format!("due {}", distance(delivery.due_at, now)),
+            None => "due now".to_owned(),
         });
         if delivery.in_doubt {
             parts.push("in doubt".to_owned());
@@ -129,6 +142,9 @@ fn note(delivery: &DeliveryView, standing: Standing, now: Timestamp) -> String {
     parts.extend(ending.map(str::to_owned));
     if delivery.revision > 1 {
         parts.push(format!("revision {}", delivery.revision));
+    }
+    if *delivery.source == *TESTS {
+        parts.push("a test".to_owned());
     }
     parts.join(", ")
 }

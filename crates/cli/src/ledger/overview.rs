@@ -7,7 +7,7 @@ use leadsink::Timestamp;
 use super::counts::{counts, sum};
 use super::open::command;
 use super::sinks::{SinkStatus, obstacles};
-use super::step::{Step, steps_beneath};
+use super::step::{Step, release, steps_beneath};
 use super::tally::deliveries;
 use super::word::Standing;
 use crate::exit::CliError;
@@ -56,6 +56,10 @@ impl Overview<'_> {
             ));
         }
         for sink in &self.sinks {
+            if sink.is_waiting {
+                let what = "what is due waits until an earlier revision, which is unknown, is released";
+                remarks.push(format!("{}: {what}.", sink.name));
+            }
             let obstacles = obstacles(&sink.lane, self.now, self.outbox);
             remarks.extend(obstacles.into_iter().map(|what| format!("{}: {what}.", sink.name)));
         }
@@ -67,28 +71,29 @@ impl Overview<'_> {
         let command = |words: &str| command(words, self.outbox);
         let mut steps = Vec::new();
         if let unknown @ 1.. = all.get(Standing::Unknown) {
+            let with = self.sinks.iter().filter(|sink| sink.tally.get(Standing::Unknown) > 0);
+            let releases = with.map(|sink| command(&release("LEAD", &sink.name)));
             steps.push(Step {
                 why: format!(
                     "{} unknown: nobody knows whether the vendor has the lead, and it is not sent again. Look there, \
                      then say what you found:",
                     are(unknown)
                 ),
-                commands: vec![
-                    command("list --state unknown"),
-                    command("release LEAD --as delivered|not-delivered"),
-                ],
+                commands: std::iter::once(command("list --state unknown"))
+                    .chain(releases)
+                    .collect(),
             });
         }
-        if let dead @ 1.. = all.get(Standing::Dead) {
-            let mut with = self.sinks.iter().filter(|sink| sink.tally.get(Standing::Dead) > 0);
-            let which = match (with.next(), with.next()) {
-                (Some(only), None) => format!("--sink {}", quote(&only.name)),
+        let with: Vec<_> = self.sinks.iter().filter(|sink| sink.may_retry).collect();
+        if !with.is_empty() {
+            let dead = with.iter().map(|sink| sink.tally.get(Standing::Dead)).sum();
+            let which = match &with[..] {
+                [only] => format!("--sink {}", quote(&only.name)),
                 _ => "--all".to_owned(),
             };
             steps.push(Step {
                 why: format!(
-                    "{} dead: tried as often as it may be, and certainly not at the vendor. See why, mend it, and try \
-                     again:",
+                    "{} dead: not tried any more, and certainly not at the vendor. See why, mend it, and try again:",
                     are(dead)
                 ),
                 commands: vec![command("list --state dead"), command(&format!("retry {which}"))],
@@ -133,12 +138,14 @@ mod tests {
 
     #[test]
     fn what_to_do_next_is_told_with_commands() {
-        let steps = overview(mixture(), None).steps();
+        let mut sinks = mixture();
+        sinks[1].may_retry = true;
+        let steps = overview(sinks, None).steps();
         let commands: Vec<_> = steps.iter().map(|step| step.commands.join("; ")).collect();
         assert_eq!(
             commands,
             [
-                "leadsink list --state unknown; leadsink release LEAD --as delivered|not-delivered",
+                "leadsink list --state unknown; leadsink release LEAD --sink ntherm --as delivered|not-delivered",
                 "leadsink list --state dead; leadsink retry --sink ntherm",
                 "leadsink work",
             ]
@@ -157,6 +164,9 @@ mod tests {
         let due = || gather(&[count_of("main", State::Due, None, 1)], Vec::new());
         assert_eq!(commands(overview(due(), None)), Some(vec!["leadsink work".to_owned()]));
         assert_eq!(commands(overview(due(), Some(7))), None);
+        let mut waiting = due();
+        waiting[0].is_waiting = true;
+        assert_eq!(commands(overview(waiting, None)), None);
         let mut paused = due();
         paused[0].lane.is_paused = true;
         assert_eq!(commands(overview(paused, None)), None);

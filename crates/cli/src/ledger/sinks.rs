@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use leadsink::outbox::{Breaker, Count, Lane, LeadStore as _, State};
+use leadsink::outbox::{Breaker, Count, Lane, LeadStore as _, Query, State};
 use leadsink::{Timestamp, suggest};
 
 use super::open::{Ledger, command};
+use super::revision::may_retry;
 use super::tally::Tally;
 use super::time::{distance, show};
 use super::word::Standing;
 use crate::exit::CliError;
 use crate::output::{quote, warn};
+
+/// Of so many dead letters, the first filed, it is looked up at most whether they can be retried.
+const LOOKED_UP: u32 = 1000;
 
 /// One sink.
 #[derive(Clone, Debug)]
@@ -22,6 +26,10 @@ pub(super) struct SinkStatus {
     /// How many of those that are due the vendor may have.
     pub(super) due_in_doubt: u64,
     pub(super) lane: Lane,
+    /// Whether all that is due are revisions of leads that are unknown, and wait for their release.
+    pub(super) is_waiting: bool,
+    /// Whether a retry would find something dead that is neither purged nor followed by a newer revision.
+    pub(super) may_retry: bool,
 }
 
 /// Every sink of which there is something to say, by name.
@@ -53,12 +61,41 @@ impl SinkStatus {
             tally: Tally::default(),
             due_in_doubt: 0,
             lane: Lane::new(Arc::clone(name)),
+            is_waiting: false,
+            may_retry: false,
         }
     }
 
     /// Whether its deliveries wait for a person to let them go on.
     pub(super) const fn is_stopped(&self) -> bool {
-        self.lane.is_paused || self.lane.hold.is_some()
+        self.lane.is_paused || self.lane.hold.is_some() || self.is_waiting
+    }
+
+    /// Looks up what the counts do not tell.
+    pub(super) fn look_up(&mut self, ledger: &Ledger) -> Result<(), CliError> {
+        let [unknown, due, in_flight] =
+            [Standing::Unknown, Standing::Due, Standing::InFlight].map(|standing| self.tally.get(standing));
+        self.is_waiting =
+            unknown > 0 && due > 0 && in_flight == 0 && ledger.ask(ledger.store.next_due(&self.name))?.is_none();
+        self.may_retry = self.tally.get(Standing::Dead) > 0 && self.has_retryable(ledger)?;
+        Ok(())
+    }
+
+    fn has_retryable(&self, ledger: &Ledger) -> Result<bool, CliError> {
+        let dead = Query {
+            states: vec![State::Dead],
+            sink: Some(Arc::clone(&self.name)),
+            limit: LOOKED_UP,
+            ..Query::default()
+        };
+        let page = ledger.ask(ledger.store.list(dead))?;
+        for delivery in &page.deliveries {
+            let views = ledger.ask(ledger.store.lead(&delivery.key, Some(&delivery.source)))?;
+            if may_retry(&views, delivery) {
+                return Ok(true);
+            }
+        }
+        Ok(page.next.is_some())
     }
 }
 
@@ -84,9 +121,15 @@ pub(super) fn obstacles(lane: &Lane, now: Timestamp, outbox: &Path) -> Vec<Strin
                 until(at)
             ));
         }
-        Breaker::Open { .. } => remarks.push("the vendor seems to be down; one delivery goes next, to try".to_owned()),
-        Breaker::HalfOpen { .. } => {
-            remarks.push("the vendor seems to be down; one delivery went out to try".to_owned());
+        Breaker::HalfOpen { until: at } if now < at => {
+            remarks.push(format!(
+                "the vendor seems to be down; one delivery went out to try, and if nothing is heard of it, another one goes \
+                 at {}",
+                until(at)
+            ));
+        }
+        Breaker::Open { .. } | Breaker::HalfOpen { .. } => {
+            remarks.push("the vendor seems to be down; one delivery goes next, to try".to_owned());
         }
     }
     if let Some(at) = lane.not_before.filter(|at| now < *at) {
@@ -158,10 +201,25 @@ mod tests {
     }
 
     #[test]
+    fn a_delivery_that_went_out_to_try_is_waited_for_until_its_time() {
+        assert_eq!(
+            told(|lane| lane.breaker = Breaker::HalfOpen { until: at(60) }),
+            [
+                "the vendor seems to be down; one delivery went out to try, and if nothing is heard of it, another one goes \
+                 at 2027-01-15T08:01:00Z (in 60 s)"
+            ]
+        );
+    }
+
+    #[test]
     fn what_is_over_is_not_told() {
         assert_eq!(told(|lane| lane.not_before = Some(at(0))), [""; 0]);
-        let open = told(|lane| lane.breaker = Breaker::Open { until: at(0) });
-        assert_eq!(open, ["the vendor seems to be down; one delivery goes next, to try"]);
+        for breaker in [Breaker::Open { until: at(0) }, Breaker::HalfOpen { until: at(-600) }] {
+            assert_eq!(
+                told(|lane| lane.breaker = breaker),
+                ["the vendor seems to be down; one delivery goes next, to try"]
+            );
+        }
     }
 
     #[test]

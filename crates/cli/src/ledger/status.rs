@@ -31,8 +31,12 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
     if args.json {
         out.json(&json::Overview::of(&ledger.path, worker, now, &counts, &lanes))?;
     } else {
+        let mut sinks = sinks::gather(&counts, lanes);
+        for sink in &mut sinks {
+            sink.look_up(&ledger)?;
+        }
         let overview = Overview {
-            sinks: sinks::gather(&counts, lanes),
+            sinks,
             outbox: &ledger.path,
             worker,
             now,

@@ -1,22 +1,20 @@
 //! The commands that change something: `retry`, `cancel`, `release`, `pause`, `resume`, `purge`.
 
-use leadsink::outbox::{Control, Gate, Lane, LeadStore as _, Release, Selection};
-use leadsink::{LeadId, Timestamp};
+use leadsink::Timestamp;
+use leadsink::outbox::{Control, Gate, Lane, LeadStore as _, Release};
 
+use super::of::{Of, are};
 use super::open::Ledger;
 use super::said::Said;
 use super::sinks::{obstacles, warn_of_unknown};
-use super::status::find;
-use super::tally::{Tally, deliveries};
 use super::time::show;
-use super::word::Standing;
-use crate::args::{CancelArgs, LaneArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs};
+use crate::args::{CancelArgs, LaneArgs, PurgeArgs, ReleaseArgs, RetryArgs};
 use crate::exit::{CliError, Outcome};
-use crate::output::{plural, quote};
+use crate::output::plural;
 
 /// Makes deliveries due now.
 pub(crate) fn retry(args: &RetryArgs) -> Outcome {
-    let of = Of::open(&args.outbox, args.of.lead.as_ref(), args.of.sink.as_deref())?;
+    let of = Of::selected(&args.outbox, &args.of, &args.which)?;
     let changed = of.control(Control::Retry(of.selection()))?;
     let said = match changed {
         0 => of.nothing("retry")?,
@@ -27,7 +25,7 @@ pub(crate) fn retry(args: &RetryArgs) -> Outcome {
 
 /// Ends deliveries.
 pub(crate) fn cancel(args: &CancelArgs) -> Outcome {
-    let of = Of::open(&args.outbox, args.of.lead.as_ref(), args.of.sink.as_deref())?;
+    let of = Of::selected(&args.outbox, &args.of, &args.which)?;
     let changed = of.control(Control::Cancel(of.selection()))?;
     let said = match changed {
         0 => of.nothing("cancel")?,
@@ -38,9 +36,14 @@ pub(crate) fn cancel(args: &CancelArgs) -> Outcome {
 
 /// Settles a doubt.
 pub(crate) fn release(args: &ReleaseArgs) -> Outcome {
-    let of = Of::open(&args.outbox, Some(&args.lead), args.sink.as_deref())?;
-    let (to, selection) = (args.to, of.selection());
-    let changed = of.control(Control::Release { of: selection, to })?;
+    let mut of = Of::open(&args.outbox, Some(&args.lead), args.which.test, args.sink.as_deref())?;
+    let to = args.to;
+    let changed = if of.at_one_sink()? {
+        let of_sink = of.selection();
+        of.control(Control::Release { of: of_sink, to })?
+    } else {
+        0
+    };
     let said = match (changed, to) {
         (0, _) => of.nothing("release")?,
         (n, Release::Delivered) => Said::well(n, format!("{} delivered, as you say.", are(n))),
@@ -117,139 +120,7 @@ pub(crate) fn purge(args: &PurgeArgs) -> Outcome {
 }
 
 impl Ledger {
-    fn control(&self, command: Control, now: Timestamp) -> Result<u64, CliError> {
+    pub(super) fn control(&self, command: Control, now: Timestamp) -> Result<u64, CliError> {
         self.ask(self.store.control(command, now))
-    }
-}
-
-/// The deliveries that a command is about.
-struct Of<'a> {
-    ledger: Ledger,
-    lead: Option<&'a LeadId>,
-    sink: Option<&'a str>,
-}
-
-impl<'a> Of<'a> {
-    fn open(outbox: &OutboxArgs, lead: Option<&'a LeadId>, sink: Option<&'a str>) -> Result<Self, CliError> {
-        let ledger = Ledger::steer(outbox)?;
-        warn_of_unknown(&ledger, sink)?;
-        if let Some(key) = lead {
-            find(&ledger, key)?;
-        }
-        Ok(Self { ledger, lead, sink })
-    }
-
-    fn selection(&self) -> Selection {
-        Selection {
-            key: self.lead.cloned(),
-            sink: self.sink.map(Into::into),
-        }
-    }
-
-    fn control(&self, command: Control) -> Result<u64, CliError> {
-        self.ledger.control(command, Timestamp::now())
-    }
-
-    fn tally(&self) -> Result<Tally, CliError> {
-        match self.lead {
-            Some(key) => Ok(Tally::of_lead(&find(&self.ledger, key)?, self.sink)),
-            None => {
-                let counts = self.ledger.ask(self.ledger.store.counts())?;
-                Ok(Tally::of_counts(&counts, self.sink))
-            }
-        }
-    }
-
-    fn lead_word(&self) -> String {
-        self.lead.map_or_else(|| "LEAD".to_owned(), |key| quote(key.as_str()))
-    }
-
-    fn nothing(&self, what: &'static str) -> Result<Said, CliError> {
-        let command = |words: &str| self.ledger.command(words);
-        Ok(Said::nothing(nothing(what, &self.tally()?, &self.lead_word(), command)))
-    }
-
-    /// Says what a retry leaves to a person.
-    fn also_unknown(&self, mut said: Said) -> Result<Said, CliError> {
-        if let unknown @ 1.. = self.tally()?.get(Standing::Unknown) {
-            let release = format!("release {} --as delivered|not-delivered", self.lead_word());
-            said.message += &format!(" {} unknown: `{}`.", are(unknown), self.ledger.command(&release));
-        }
-        Ok(said)
-    }
-
-    /// Says what a cancellation comes too late for.
-    fn also_in_flight(&self, mut said: Said) -> Result<Said, CliError> {
-        if let in_flight @ 1.. = self.tally()?.get(Standing::InFlight) {
-            said.message += &format!(" {} in flight and cannot be stopped any more.", are(in_flight));
-        }
-        Ok(said)
-    }
-}
-
-/// Why there was nothing to do, by how the deliveries stand that were meant.
-fn nothing(what: &str, tally: &Tally, lead: &str, command: impl Fn(&str) -> String) -> String {
-    if tally.total() == 0 {
-        return format!("Nothing to {what}: the outbox has no such delivery.");
-    }
-    let mut text = format!("Nothing to {what}: {}.", tally.words());
-    let advice = match what {
-        "retry" if tally.get(Standing::Unknown) > 0 => {
-            let release = command(&format!("release {lead} --as delivered|not-delivered"));
-            format!("Of what is unknown, look at the vendor whether it is there, then `{release}`.")
-        }
-        "retry" if tally.get(Standing::Dead) > 0 => {
-            "What is dead was purged, or a newer revision of it followed, which a retry would undo.".to_owned()
-        }
-        "cancel" if tally.get(Standing::InFlight) > 0 => "What is in flight cannot be stopped any more.".to_owned(),
-        "release" => "Only what is in doubt can be released.".to_owned(),
-        _ => return text,
-    };
-    text.push(' ');
-    text + &advice
-}
-
-fn are(n: u64) -> String {
-    format!("{} {}", deliveries(n), if n == 1 { "is" } else { "are" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tally(of: &[(Standing, u64)]) -> Tally {
-        let mut tally = Tally::default();
-        for (standing, n) in of {
-            tally.add(*standing, *n);
-        }
-        tally
-    }
-
-    #[test]
-    fn where_nothing_was_changed_it_is_told_why() {
-        let told = |what, of: &[_]| nothing(what, &tally(of), "crm-42", |words| format!("leadsink {words}"));
-        assert_eq!(told("retry", &[]), "Nothing to retry: the outbox has no such delivery.");
-        assert_eq!(
-            told("retry", &[(Standing::Delivered, 1)]),
-            "Nothing to retry: 1 delivered."
-        );
-        assert_eq!(
-            told("retry", &[(Standing::Unknown, 1), (Standing::Refused, 2)]),
-            "Nothing to retry: 2 refused and 1 unknown. Of what is unknown, look at the vendor whether it is there, then \
-             `leadsink release crm-42 --as delivered|not-delivered`."
-        );
-        assert_eq!(
-            told("retry", &[(Standing::Dead, 1)]),
-            "Nothing to retry: 1 dead. What is dead was purged, or a newer revision of it followed, which a retry would \
-             undo."
-        );
-        assert_eq!(
-            told("cancel", &[(Standing::InFlight, 1)]),
-            "Nothing to cancel: 1 in flight. What is in flight cannot be stopped any more."
-        );
-        assert_eq!(
-            told("release", &[(Standing::Due, 1)]),
-            "Nothing to release: 1 due. Only what is in doubt can be released."
-        );
     }
 }

@@ -1,7 +1,7 @@
 //! What a person should do next, with the commands for it.
 
 use crate::exit::CliError;
-use crate::output::{Out, Style, clean};
+use crate::output::{Out, Style, clean, quote};
 use crate::summary::paragraph;
 
 /// Something that a person should do, with the commands for it.
@@ -9,6 +9,11 @@ use crate::summary::paragraph;
 pub(super) struct Step {
     pub(super) why: String,
     pub(super) commands: Vec<String>,
+}
+
+/// The command that settles what is unknown of a lead at one sink: what was found at one vendor says nothing of another.
+pub(super) fn release(lead: &str, sink: &str) -> String {
+    format!("release {lead} --sink {} --as delivered|not-delivered", quote(sink))
 }
 
 /// Prints what to do, each step behind an empty line. Commands are copied, so they are not broken.

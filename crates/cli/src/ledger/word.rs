@@ -20,7 +20,7 @@ pub(super) enum Standing {
     Refused,
     /// Nobody knows whether the vendor has it.
     Unknown,
-    /// It failed as often as it may.
+    /// No further attempt is made, and the vendor does not have it.
     Dead,
     /// A person, or a newer revision, ended it.
     Cancelled,
@@ -73,7 +73,7 @@ impl Standing {
             Self::Delivered => "the vendor has the lead",
             Self::Refused => "the vendor refused the lead",
             Self::Unknown => "the vendor may have the lead or not; not sent again",
-            Self::Dead => "tried as often as it may be; the vendor does not have it",
+            Self::Dead => "not tried any more; the vendor does not have it",
             Self::Cancelled => "ended by a person or a newer revision",
         }
     }

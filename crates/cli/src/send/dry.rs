@@ -10,6 +10,7 @@ use super::rejects::{Refusal, Rejects};
 use super::resume::{Done, Standing};
 use crate::args::SendArgs;
 use crate::config::OpenSink;
+use crate::durable::Known;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::notes::{Columns, Note};
 use crate::output::{self, Cell, Out, Style, Table, count};
@@ -62,6 +63,7 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
             ..Plan::default()
         })
         .collect();
+    let known = Known::open(args)?;
     let mut read_error = None;
     while let Some(row) = rows.next() {
         let mut row = match row {
@@ -83,8 +85,10 @@ pub(crate) fn run(args: &SendArgs, sinks: &[OpenSink]) -> Outcome {
         }
         match &mut row.outcome {
             RowOutcome::Lead { lead, .. } => {
+                let filed = known.sinks(&lead.id, args)?;
                 for (plan, sink) in asked {
-                    if done.standing(row.number, &lead.id, &sink.name) != Standing::Open {
+                    let is_known = filed.iter().any(|name| **name == *sink.name);
+                    if is_known || done.standing(row.number, &lead.id, &sink.name) != Standing::Open {
                         plan.skipped += 1;
                         plan.done += 1;
                         continue;

@@ -46,9 +46,11 @@ pub(crate) struct SinkEnding {
     pub(crate) name: String,
     pub(crate) vendor: &'static str,
     pub(crate) tally: Tally,
-    /// What was filed in this run, what is due in its outbox, and what is in doubt there.
+    /// What was filed in this run, and what is due in its outbox.
     pub(crate) filed: u64,
     pub(crate) due: u64,
+    /// What nobody knows and nothing asks about any more, and with that what is due and in doubt.
+    pub(crate) unknown: u64,
     pub(crate) in_doubt: u64,
 }
 
@@ -117,6 +119,7 @@ struct SinkDocument {
     skipped_elsewhere: u64,
     filed: u64,
     due: u64,
+    unknown: u64,
     in_doubt: u64,
     attempts: u64,
     seconds: f64,
@@ -199,6 +202,7 @@ impl SinkEnding {
             skipped_elsewhere: tally.skipped_elsewhere,
             filed: self.filed,
             due: self.due,
+            unknown: self.unknown,
             in_doubt: self.in_doubt,
             attempts: tally.attempts,
             seconds: round(tally.time.as_secs_f64()),

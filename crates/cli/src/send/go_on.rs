@@ -6,7 +6,7 @@ use std::path::Path;
 use leadsink::ConfigKey;
 
 use super::report;
-use crate::args::{DEFAULT_OUTBOX, SendArgs};
+use crate::args::{CONCURRENCY, DEFAULT_OUTBOX, SendArgs};
 use crate::output::quote;
 
 /// The options that are replaced: each names a file that is there now.
@@ -25,6 +25,15 @@ pub(crate) fn work(args: &SendArgs) -> String {
     }
     if let Some(config) = &args.sinks.config.config {
         option("--config", &config.to_string_lossy());
+    }
+    if args.concurrency != CONCURRENCY {
+        option("--concurrency", &args.concurrency.to_string());
+    }
+    if let Some(timeout) = args.timeout {
+        option("--timeout", &timeout.as_secs_f64().to_string());
+    }
+    if let Some(attempts) = args.attempts {
+        option("--attempts", &attempts.to_string());
     }
     let keys = keys();
     for setting in &args.sinks.config.set {

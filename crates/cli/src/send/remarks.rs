@@ -29,14 +29,20 @@ pub(super) fn doubts(now: u64, before: u64) -> Vec<String> {
 }
 
 /// What is in doubt in an outbox, and what else there is to say of it.
-pub(super) fn kept(in_doubt: u64, ledger: &Ledger) -> Vec<String> {
+pub(super) fn kept(unknown: u64, asked: u64, ledger: &Ledger) -> Vec<String> {
     let mut texts = ledger.remarks.clone();
-    if in_doubt > 0 {
-        let leads = plural(in_doubt, "lead");
-        let list = command("list --state unknown", &ledger.path);
-        let release = command("release LEAD --as delivered", &ledger.path);
+    if asked > 0 {
+        let leads = plural(asked, "lead");
         texts.push(format!(
-            "In doubt: {leads} may have arrived, and nothing sends them again by itself. `{list}` names them; look at the vendor, \
+            "Of those due, {leads} may have arrived: the vendor is asked, or the lead is repeated where that is safe."
+        ));
+    }
+    if unknown > 0 {
+        let leads = plural(unknown, "lead");
+        let list = command("list --state unknown", &ledger.path);
+        let release = command("release LEAD --sink NAME --as delivered", &ledger.path);
+        texts.push(format!(
+            "Unknown: {leads} may have arrived, and nothing sends them again by itself. `{list}` names them; look at the vendor, \
              and settle each with `{release}` or `--as not-delivered`."
         ));
     }

@@ -240,6 +240,7 @@ fn end(finished: Finished, seconds: f64, go_on: impl FnOnce(&Path) -> Option<Str
             vendor: lane.vendor,
             filed: 0,
             due: 0,
+            unknown: 0,
             in_doubt: tally.in_doubt() + tally.still_in_doubt(),
             tally,
         })

@@ -17,18 +17,25 @@ pub(crate) fn print(ending: &Ending, out: &mut Out, style: Style, width: Option<
         out.line("Nothing is due.")?;
     } else {
         out.bytes(outcomes(ending).render(style, width))?;
-        out.line("")?;
     }
-    for sink in ending
+    let mut told = ending
         .sinks
         .iter()
         .filter(|sink| ending.ledger.is_none() || sink.tally.rows() > 0)
-    {
+        .peekable();
+    if told.peek().is_some() {
+        out.line("")?;
+    }
+    for sink in told {
         paragraph(out, &speed(sink, ending.ledger.is_some()), width)?;
     }
     beneath(reasons(ending).as_ref(), &remarks(ending), out, style, width)?;
     let texts = match &ending.ledger {
-        Some(ledger) => kept(ending.sinks.iter().map(|sink| sink.in_doubt).sum(), ledger),
+        Some(ledger) => {
+            let sum = |of: fn(&SinkEnding) -> u64| ending.sinks.iter().map(of).sum::<u64>();
+            let unknown = sum(|sink| sink.unknown);
+            kept(unknown, sum(|sink| sink.in_doubt) - unknown, ledger)
+        }
         None => doubts(ending.sum(Tally::in_doubt), ending.sum(Tally::still_in_doubt)),
     };
     for text in texts {

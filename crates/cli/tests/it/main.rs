@@ -10,6 +10,8 @@ mod demo;
 #[cfg(unix)]
 mod died;
 #[cfg(test)]
+mod durable;
+#[cfg(test)]
 mod init;
 #[cfg(test)]
 mod inspect;

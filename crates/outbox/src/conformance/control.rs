@@ -82,11 +82,79 @@ pub(super) async fn a_selection_names_lead_and_sink(lab: &mut Lab<'_>) {
     };
     assert_eq!(lab.control(Control::Cancel(of)).await, 1);
     let of = Selection {
-        key: None,
         sink: Some("one".into()),
+        ..Selection::default()
     };
     assert_eq!(lab.control(Control::Cancel(of)).await, 2);
     assert_eq!(lab.claims(lab.request("two", 9)).await.claims.len(), 1);
+}
+
+/// Files `a` from two sources and `b` from the one of most checks.
+async fn file_from_two(lab: &mut Lab<'_>) {
+    let mut other = lab.lead("a");
+    other.source = "form".into();
+    lab.accept(vec![other]).await;
+    lab.file(&["a", "b"]).await;
+}
+
+/// The lead `a` of the other source.
+fn of_form() -> Selection {
+    Selection {
+        source: Some("form".into()),
+        ..of_lead("a")
+    }
+}
+
+/// How the lead `a` stands, by source.
+async fn both(lab: &Lab<'_>) -> Vec<(String, State)> {
+    let views = lab.views("a").await.into_iter();
+    views
+        .map(|view| (view.source.to_string(), view.deliveries[0].0.state))
+        .collect()
+}
+
+fn standing(file: State, form: State) -> Vec<(String, State)> {
+    vec![("file".into(), file), ("form".into(), form)]
+}
+
+pub(super) async fn a_selection_names_the_source(lab: &mut Lab<'_>) {
+    file_from_two(lab).await;
+    for claim in lab.claim(9).await {
+        assert!(lab.begin(&claim, "bytes").await);
+        lab.end(&claim, failed(Then::Stop)).await;
+    }
+    assert_eq!(lab.control(Control::Retry(of_form())).await, 1);
+    assert_eq!(both(lab).await, standing(State::Dead, State::Due));
+    assert_eq!(lab.control(Control::Cancel(of_form())).await, 1);
+    assert_eq!(both(lab).await, standing(State::Dead, State::Done));
+    let of = Selection {
+        source: Some("file".into()),
+        ..Selection::default()
+    };
+    assert_eq!(lab.control(Control::Retry(of)).await, 2, "every lead of a source");
+}
+
+pub(super) async fn a_release_leaves_the_lead_of_another_source(lab: &mut Lab<'_>) {
+    file_from_two(lab).await;
+    for claim in lab.claim(9).await {
+        assert!(lab.begin(&claim, "bytes").await);
+        lab.end(&claim, unknown(Then::Stop)).await;
+    }
+    let form = Control::Release {
+        of: of_form(),
+        to: Release::NotDelivered,
+    };
+    assert_eq!(lab.control(form).await, 1);
+    assert_eq!(both(lab).await, standing(State::Held, State::Due));
+    let file = Control::Release {
+        of: Selection {
+            source: Some("file".into()),
+            ..of_lead("a")
+        },
+        to: Release::Delivered,
+    };
+    assert_eq!(lab.control(file).await, 1);
+    assert_eq!(both(lab).await, standing(State::Done, State::Due));
 }
 
 /// Delivers whatever is due.

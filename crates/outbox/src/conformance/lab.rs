@@ -64,6 +64,7 @@ impl<'a> Lab<'a> {
             NewDelivery {
                 sink: Arc::from(*sink),
                 callback_token: Some(CallbackToken::from_bits(self.minted.into())),
+                merges: true,
             }
         });
         let deliveries = deliveries.collect();
@@ -102,6 +103,7 @@ impl<'a> Lab<'a> {
             sink: sink.into(),
             slots,
             lease: LEASE,
+            trial: LEASE,
             quotas: Vec::new(),
             max_attempts: u32::MAX,
             wanted: Wanted::Ordinary,
@@ -267,7 +269,7 @@ pub(super) fn unknown(then: Then) -> Ending {
 pub(super) fn of_lead(key: &str) -> Selection {
     Selection {
         key: Some(id(key)),
-        sink: None,
+        ..Selection::default()
     }
 }
 

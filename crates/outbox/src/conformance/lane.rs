@@ -134,6 +134,25 @@ pub(super) async fn an_open_breaker_lets_one_through_to_try(lab: &mut Lab<'_>) {
     assert_eq!((through.claims.len(), through.probe), (1, None));
 }
 
+pub(super) async fn a_trial_holds_for_as_long_as_its_request_may_take(lab: &mut Lab<'_>) {
+    lab.file(&["a", "b"]).await;
+    open(lab, 0, 10).await;
+    // Another process knows nothing but what is stored.
+    lab.restart().await;
+    lab.set(10);
+    let request = ClaimRequest {
+        trial: Duration::from_secs(380),
+        ..lab.request(MAIN, 9)
+    };
+    let trying = lab.claims(request.clone()).await;
+    assert_eq!((trying.claims.len(), trying.gate), (1, Gate::NotBefore(at(390))));
+    lab.set(389);
+    let waiting = lab.claims(request.clone()).await;
+    assert_eq!((waiting.claims.len(), waiting.gate), (0, Gate::NotBefore(at(390))));
+    lab.set(390);
+    assert!(lab.claims(request).await.probe.is_some());
+}
+
 pub(super) async fn a_probe_that_is_lost_does_not_shut_the_lane(lab: &mut Lab<'_>) {
     // Without anything due there is no probe to lose.
     open(lab, 0, 10).await;

@@ -22,7 +22,6 @@ pub(super) struct Delivery {
     pub(super) ended: Option<Verdict>,
     claims: u32,
     early: Option<Verdict>,
-    first_failed: Option<i64>,
     attempts: BTreeMap<u32, Attempt>,
 }
 
@@ -40,7 +39,6 @@ pub(super) enum Word {
 }
 
 pub(super) const MAX_ATTEMPTS: u32 = 3;
-pub(super) const MAX_AGE: i64 = 4 * 3600;
 
 impl Delivery {
     pub(super) fn new(now: i64) -> Self {
@@ -52,7 +50,6 @@ impl Delivery {
             ended: None,
             claims: 0,
             early: None,
-            first_failed: None,
             attempts: BTreeMap::new(),
         }
     }
@@ -79,14 +76,14 @@ impl Delivery {
     }
 
     /// Says whether the claim was the current one; where not, whether it settled the delivery.
-    pub(super) fn finish(&mut self, claim: u32, word: Word, now: i64) -> Result<(), bool> {
+    pub(super) fn finish(&mut self, claim: u32, word: Word) -> Result<(), bool> {
         if self.state == State::Leased && self.claims == claim {
             let begun = self.attempts.contains_key(&claim);
             if begun || !matches!(word, Word::Postponed(_)) {
                 let attempt = self.attempts.entry(claim).or_default();
                 attempt.in_doubt = begun && matches!(word, Word::Failed { unseen: true, .. });
             }
-            self.spend(word, begun, now);
+            self.spend(word, begun);
             self.go(word);
             return Ok(());
         }
@@ -121,9 +118,10 @@ impl Delivery {
             unseen: begun,
             again: None,
         };
-        self.spend(lost, begun, now);
-        let over = self.spent >= MAX_ATTEMPTS || self.first_failed.is_some_and(|first| first + MAX_AGE <= now);
-        let again = (!over).then_some(now);
+        self.spend(lost, begun);
+        // What is in doubt is asked about first, which two workers may not survive.
+        let most = MAX_ATTEMPTS + if self.doubt { 2 } else { 0 };
+        let again = (self.spent < most).then_some(now);
         self.go(Word::Failed { unseen: begun, again });
     }
 
@@ -157,15 +155,13 @@ impl Delivery {
         self.state = State::Due;
         self.due = now;
         self.spent = 0;
-        self.first_failed = None;
     }
 
-    fn spend(&mut self, word: Word, begun: bool, now: i64) {
+    fn spend(&mut self, word: Word, begun: bool) {
         match word {
             Word::Answered(_) => self.spent += u32::from(begun),
             Word::Failed { unseen, .. } => {
                 self.spent += 1;
-                self.first_failed = self.first_failed.or(Some(now));
                 self.doubt |= unseen && begun;
             }
             Word::Postponed(_) | Word::Absent(_) => {}

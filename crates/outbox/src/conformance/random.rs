@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::lab::{Lab, MAIN, answered, at, failed, must, of_lead, unknown};
-use super::model::{Delivery, MAX_AGE, MAX_ATTEMPTS, Word};
+use super::model::{Delivery, MAX_ATTEMPTS, Word};
 use crate::attempt::{Ending, Finished, Then};
 use crate::claim::{Claim, ClaimRequest};
 use crate::control::{Control, Release, Selection};
@@ -159,7 +159,7 @@ impl Course {
                 (postponed, Word::Postponed(again))
             }
         };
-        let expected = match delivery.finish(claim.fence.claim, word, second) {
+        let expected = match delivery.finish(claim.fence.claim, word) {
             Ok(()) => Finished::Recorded,
             Err(settled) => Finished::Stale { settled },
         };
@@ -183,7 +183,8 @@ impl Course {
         let limits = ReapLimits {
             default: Exhaustion {
                 max_attempts: MAX_ATTEMPTS,
-                max_age: Duration::from_secs(u64::try_from(MAX_AGE).unwrap_or(0)),
+                // No loss is judged by age.
+                max_age: Duration::ZERO,
             },
             by_sink: BTreeMap::new(),
         };

@@ -3,13 +3,14 @@
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use leadsink_core::{
     Attempt, DeliverContext, DeliveryId, Disposition, Error, ErrorKind, PrepareContext, Prepared, Repeat, Result,
-    Transport,
+    Timestamp, Transport,
 };
 use leadsink_layers::Sign;
 use tokio::time::{Instant, timeout};
@@ -67,10 +68,20 @@ pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, plac
 impl Lane {
     /// How the claim ended, and what that tells about the vendor. There is no ending where the claim was lost.
     async fn carry_out(&self, claim: &Claim, has_begun: &mut bool) -> (Option<Ending>, Sign) {
+        let held_up = self.held_up.load(Ordering::SeqCst);
         if self.shared.is_halted() {
             return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
         }
-        match self.plan(claim) {
+        let plan = self.plan(claim).await;
+        if let Plan::End(ending) = plan {
+            return (Some(ending), Sign::None);
+        }
+        // Nobody closes it.
+        let _slot = self.sending.acquire().await;
+        if self.shared.is_halted() || self.held_up.load(Ordering::SeqCst) != held_up {
+            return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
+        }
+        match plan {
             Plan::End(ending) => (Some(ending), Sign::None),
             Plan::Ask(prepared) => {
                 let Some(doubt) = &claim.doubt else {
@@ -103,9 +114,8 @@ impl Lane {
         }
     }
 
-    fn plan(&self, claim: &Claim) -> Plan {
-        let most = self.setup.rules.exhaustion().max_attempts;
-        let is_spent = most < claim.attempt.n;
+    async fn plan(&self, claim: &Claim) -> Plan {
+        let is_spent = self.is_spent(claim.attempt.n);
         let Some(doubt) = &claim.doubt else {
             if is_spent {
                 let failure = Failure::new("exhausted", "all attempts were made before this one");
@@ -113,11 +123,27 @@ impl Lane {
             }
             return self.prepare(claim);
         };
-        match decode_prepared(&doubt.prepared, self.setup.sink.descriptor().quotas) {
-            Ok(prepared) if doubt.repeat == Repeat::NeverBlindly || is_spent => Plan::Ask(Box::new(prepared)),
-            Ok(prepared) => Plan::Send(Box::new(prepared), doubt.prepared.clone()),
-            Err(error) => Plan::End(stop(Failure::new("unreadable", error.to_string()))),
+        let prepared = match decode_prepared(&doubt.prepared, self.setup.sink.descriptor().quotas) {
+            Ok(prepared) => Box::new(prepared),
+            Err(error) => return Plan::End(stop(Failure::new("unreadable", error.to_string()))),
+        };
+        // Its last attempt came too late to be followed by another.
+        let is_too_old = self.is_too_old(claim.first_failed_at, doubt.ended_at);
+        if doubt.repeat == Repeat::NeverBlindly || is_spent || (is_too_old && self.can_ask(&prepared).await) {
+            return Plan::Ask(prepared);
         }
+        Plan::Send(prepared, doubt.prepared.clone())
+    }
+
+    /// Whether this attempt is one too many.
+    pub(super) fn is_spent(&self, attempt: u32) -> bool {
+        self.setup.rules.exhaustion().max_attempts < attempt
+    }
+
+    /// Whether it is too late for another attempt, however few were made. One that failed just now for the first time is young.
+    pub(super) fn is_too_old(&self, first_failed_at: Option<Timestamp>, now: Timestamp) -> bool {
+        let first = first_failed_at.map_or(now, |at| self.shared.clock.aged_from(at));
+        self.setup.rules.is_too_old(first, now)
     }
 
     /// Prepares anew from the lead and the stored context, so that a mended address or campaign counts.
@@ -160,7 +186,7 @@ impl Lane {
             numbers.attempts += 1;
             numbers.in_flight += 1;
         });
-        let began = Instant::now();
+        let (began, began_at) = (Instant::now(), self.shared.now());
         let name = &self.setup.name;
         let cx = self
             .context(claim.attempt, self.way_out())
@@ -168,6 +194,7 @@ impl Lane {
         let result = cx.settle(caught(self.setup.sink.deliver(prepared, &cx)).await);
         self.front.count(|numbers| numbers.in_flight -= 1);
         let sign = Sign::of(&result);
+        self.proof.take(&result);
         let error = match result {
             Ok(outcome) => {
                 self.health().answered(began);
@@ -186,7 +213,7 @@ impl Lane {
         let (now, random) = (self.shared.now(), self.shared.random.next());
         let (ending, for_lane) = judge(&error, &attempted, self.setup.rules, random, now);
         self.tell(for_lane).await;
-        (self.look_before_stop(claim, prepared, ending).await, sign)
+        (self.look_before_stop(claim, prepared, began_at, ending).await, sign)
     }
 
     pub(super) fn context(&self, attempt: Attempt, transport: Arc<dyn Transport>) -> DeliverContext {

@@ -30,6 +30,7 @@ impl Clock for SystemClock {
 #[derive(Debug)]
 pub(super) struct Steady {
     clock: Arc<dyn Clock>,
+    began: Timestamp,
     course: Mutex<Course>,
 }
 
@@ -46,12 +47,13 @@ struct Course {
 
 impl Steady {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        let began = clock.now();
         let course = Mutex::new(Course {
-            last: clock.now(),
+            last: began,
             instant: Instant::now(),
             jumps: Vec::new(),
         });
-        Self { clock, course }
+        Self { clock, began, course }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -68,9 +70,11 @@ impl Steady {
         course.last
     }
 
-    /// From when something counts its age that began at this time: what the clock has jumped over since ages nothing. So a
-    /// laptop that was closed overnight does not give up in the morning what failed in the evening.
+    /// From when something counts its age that began at this time: neither the time before this clock nor what it has jumped
+    /// over since ages it. So a laptop that was closed overnight, or off, does not give up in the morning what failed in the
+    /// evening.
     pub(super) fn aged_from(&self, began: Timestamp) -> Timestamp {
+        let began = began.max(self.began);
         let course = self.course();
         let jumps = course.jumps.iter().filter(|(at, _)| began <= *at);
         jumps.fold(began, |began, (_, by)| later(began, *by))
@@ -107,6 +111,7 @@ mod tests {
         assert_eq!(steady.now(), at(20_000));
         // What began before the jump has aged by 5 s, and what began after it by all that passes.
         assert_eq!(steady.aged_from(at(10_000)), at(19_995));
+        assert_eq!(steady.aged_from(at(1)), at(19_995), "nobody worked before");
         assert_eq!(steady.aged_from(at(20_000)), at(20_000));
     }
 }

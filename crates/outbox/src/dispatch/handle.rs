@@ -71,6 +71,11 @@ impl Handle {
         self.0.drains.load(Ordering::SeqCst)
     }
 
+    /// The sides of the lanes that others see.
+    pub(super) fn fronts(&self) -> Vec<Arc<Front>> {
+        self.lanes().clone()
+    }
+
     pub(super) fn set_lanes(&self, lanes: Vec<Arc<Front>>) {
         *self.lanes() = lanes;
     }

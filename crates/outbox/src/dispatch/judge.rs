@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use leadsink_core::{Attempt, Disposition, Error, ErrorKind, Repeat, Timestamp, may_repeat};
 
+use leadsink_layers::Sign;
+
 use super::detail::failure;
 use super::retry::{Failed, RetryRules};
 use crate::attempt::{Ending, Then};
 use crate::time::later;
 
-/// So long after an attempt in doubt the vendor is asked about it: what it took may not be visible at once.
-pub(super) const SETTLED: Duration = Duration::from_secs(60);
+/// So long after an attempt in doubt the vendor is asked about it: what it took may not be visible at once. Sinks call a minute
+/// enough, by the vendor's clock, which is told in whole seconds and may be a little behind.
+pub(super) const SETTLED: Duration = Duration::from_secs(65);
 
 /// An attempt that failed.
 #[derive(Clone, Copy, Debug)]
@@ -50,16 +53,16 @@ enum Cause {
 }
 
 /// After an attempt in doubt every error is ambiguous; what this attempt did by itself is told by its kind.
-fn cause(error: &Error, of: &Attempted) -> Cause {
+fn cause(error: &Error, has_begun: bool, earlier_ambiguous: bool) -> Cause {
     use ErrorKind::{Connect, Forbidden, Insecure, Unauthorized, WrongAddress};
     match (error.kind(), error.disposition()) {
-        _ if !of.has_begun => Cause::NotBegun,
+        _ if !has_begun => Cause::NotBegun,
         (ErrorKind::RateLimited, _) => Cause::TooMany,
         (_, Disposition::Account) => Cause::Account,
         (_, Disposition::Permanent) => Cause::Refused,
         (_, Disposition::Transient) => Cause::Harmless,
-        (Forbidden | Insecure | Unauthorized | WrongAddress, _) if of.attempt.earlier_ambiguous => Cause::Account,
-        (Connect, _) if of.attempt.earlier_ambiguous => Cause::Harmless,
+        (Forbidden | Insecure | Unauthorized | WrongAddress, _) if earlier_ambiguous => Cause::Account,
+        (Connect, _) if earlier_ambiguous => Cause::Harmless,
         (_, Disposition::Ambiguous) => Cause::Unseen,
     }
 }
@@ -79,7 +82,7 @@ pub(super) fn judge(
         asked,
     };
     let failure = failure(error);
-    let ending = match cause(error, of) {
+    let ending = match cause(error, of.has_begun, of.attempt.earlier_ambiguous) {
         Cause::NotBegun => Ending::Postponed {
             failure: None,
             then: Then::Retry(later(now, not_begun(error))),
@@ -113,14 +116,54 @@ pub(super) fn judge(
             Ending::Unknown { failure, then }
         }
     };
-    let for_lane = if of.has_begun && error.stops_sink() {
+    (ending, for_lane(error, of.has_begun, now))
+}
+
+fn for_lane(error: &Error, has_begun: bool, now: Timestamp) -> ForLane {
+    let asked = error.retry_after().filter(|asked| !asked.is_zero());
+    if has_begun && error.stops_sink() {
         ForLane::Hold(error.to_string())
-    } else if let (ErrorKind::Unavailable, Some(asked)) = (error.kind(), asked.filter(|asked| !asked.is_zero())) {
+    } else if let (ErrorKind::Unavailable, Some(asked)) = (error.kind(), asked) {
         ForLane::Defer(later(now, asked))
     } else {
         ForLane::Nothing
+    }
+}
+
+/// A question to the vendor about an attempt in doubt that failed itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question {
+    /// How long to wait before the next one.
+    pub(super) wait: Duration,
+    /// For how long a 429 holds the lane.
+    pub(super) hold: Duration,
+    /// What the error tells about the vendor.
+    pub(super) sign: Sign,
+    /// Whether a vendor that does not tell is asked no more.
+    pub(super) is_too_old: bool,
+}
+
+/// What becomes of a delivery in doubt about which the vendor was asked without an answer. It is left to a person only where the
+/// vendor is there and does not tell: one that cannot be reached for hours can be asked once it is back.
+pub(super) fn judge_question(error: &Error, of: &Question, now: Timestamp) -> (Ending, ForLane) {
+    // A question that finds no turn says so by its kind.
+    let has_begun = !matches!(error.kind(), ErrorKind::Deadline | ErrorKind::Stopped);
+    let cause = cause(error, has_begun, false);
+    let is_told = cause == Cause::Refused || of.sign == Sign::Up;
+    let again = |wait| Then::Retry(later(now, wait));
+    let then = match cause {
+        Cause::NotBegun => again(not_begun(error)),
+        Cause::TooMany => again(of.hold),
+        _ if error.stops_sink() => again(Duration::ZERO),
+        _ if is_told && of.is_too_old => Then::Stop,
+        _ => again(of.wait),
     };
-    (ending, for_lane)
+    let for_lane = match cause {
+        Cause::TooMany => ForLane::Defer(later(now, of.hold)),
+        _ => for_lane(error, has_begun, now),
+    };
+    let failure = has_begun.then(|| failure(error));
+    (Ending::Postponed { failure, then }, for_lane)
 }
 
 /// How long a delivery that found no turn waits: none where the run ends.

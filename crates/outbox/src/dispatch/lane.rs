@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use leadsink_core::Timestamp;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::attempt::work;
 use super::health::Health;
 use super::numbers::Front;
+use super::proof::Proof;
 use super::quota::Guard;
 use super::setup::LaneSetup;
 use super::shared::{PAUSE, Shared};
@@ -31,6 +33,9 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How long a lane waits that was told of something due and got nothing, so that it does not ask without end.
 const BREATH: Duration = Duration::from_millis(50);
 
+/// One claim is made ahead for so many slots. Fewer slots have none: what is claimed and not sent nobody else can send.
+const AHEAD: u32 = 8;
+
 /// One lane at work.
 #[derive(Debug)]
 pub(super) struct Lane {
@@ -40,10 +45,15 @@ pub(super) struct Lane {
     /// Counts for the quotas beside the store.
     pub(super) guard: Arc<Guard>,
     health: Mutex<Health>,
-    /// Claims that use a slot, and claims that are not over yet: those whose answer is still being written down count here
-    /// only, so that the vendor need not wait for the store.
+    pub(super) proof: Proof,
+    /// Claims that use a slot or wait for one, and claims that are not over yet: those whose answer is still being written down
+    /// count here only, so that the vendor need not wait for the store.
     slots: AtomicU32,
     claims: AtomicU32,
+    /// The slots themselves: nothing begins without one.
+    pub(super) sending: Semaphore,
+    /// How often the lane was held up: what was claimed before that does not begin any more.
+    pub(super) held_up: AtomicU32,
 }
 
 /// A place in one of the two counts, free again when it is dropped.
@@ -80,12 +90,16 @@ pub(super) struct Places {
 
 impl Lane {
     pub(super) fn new(setup: LaneSetup, front: Arc<Front>, shared: Arc<Shared>) -> Self {
+        let slots = usize::try_from(setup.slots).unwrap_or(usize::MAX);
         Self {
+            sending: Semaphore::new(slots.min(Semaphore::MAX_PERMITS)),
             setup,
             shared,
             front,
             guard: Arc::default(),
             health: Mutex::default(),
+            proof: Proof::default(),
+            held_up: AtomicU32::new(0),
             slots: AtomicU32::new(0),
             claims: AtomicU32::new(0),
         }
@@ -95,7 +109,7 @@ impl Lane {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Works until the dispatcher is stopped or, where it drains, until nothing is due any more; then waits for what is in
+    /// Works until the dispatcher is stopped or, where it drains, until nothing is due in any lane; then waits for what is in
     /// flight.
     pub(super) async fn run(self: Arc<Self>) {
         let mut attempts = JoinSet::new();
@@ -104,7 +118,7 @@ impl Lane {
         // Where the quota or another worker was in the way.
         let mut not_before = None;
         let mut suspects = VecDeque::new();
-        while !self.shared.is_halted() {
+        while !self.shared.is_over() {
             while attempts.try_join_next().is_some() {}
             let free = self.free();
             if free == 0 {
@@ -116,7 +130,11 @@ impl Lane {
                 let Some(due) = self.ask(self.shared.store.next_due(&self.setup.name)).await else {
                     continue;
                 };
-                if due.is_none() && is_quiet && self.shared.handle.drains() {
+                let is_idle = due.is_none() && is_quiet;
+                self.front.set_idle(is_idle);
+                if is_idle && self.shared.handle.drains() && self.ask(self.shared.is_drained()).await == Some(true) {
+                    self.shared.drained.store(true, Ordering::SeqCst);
+                    self.shared.handle.wake();
                     break;
                 }
                 let wait = self.wait(due.max(due.and(not_before)));
@@ -130,7 +148,7 @@ impl Lane {
                 Some(suspect) => (Wanted::Suspect(*suspect), 1, self.shared.turns.alone().await),
                 None => (Wanted::Ordinary, free, self.shared.turns.among().await),
             };
-            if self.shared.is_halted() {
+            if self.shared.is_over() {
                 break;
             }
             let request = self.request(slots, wanted);
@@ -157,39 +175,31 @@ impl Lane {
         while attempts.join_next().await.is_some() {}
     }
 
-    /// How many more claims may be made. The vendor gets no more than the slots, and as many claims may be waiting to be
-    /// written down.
+    /// How many more claims may be made. The vendor gets no more than the slots; an eighth more is claimed for those that are
+    /// about to be free, so that none waits for a commit; and as many claims may be waiting to be written down.
     fn free(&self) -> u32 {
-        let slots = self.setup.slots;
-        let unused = slots.saturating_sub(self.slots.load(Ordering::SeqCst));
-        unused.min(
-            slots
-                .saturating_mul(2)
-                .saturating_sub(self.claims.load(Ordering::SeqCst)),
-        )
+        let slots = self.proof.allows(self.setup.slots);
+        let ahead = if slots == self.setup.slots { slots / AHEAD } else { 0 };
+        let wanted = slots.saturating_add(ahead);
+        let unused = wanted.saturating_sub(self.slots.load(Ordering::SeqCst));
+        let open = slots.saturating_add(wanted);
+        unused.min(open.saturating_sub(self.claims.load(Ordering::SeqCst)))
     }
 
     fn request(&self, slots: u32, wanted: Wanted) -> ClaimRequest {
         ClaimRequest {
             sink: Arc::clone(&self.setup.name),
             slots,
-            lease: self.lease(),
+            lease: LEASE,
+            trial: LEASE.max(self.longest_turn()),
             quotas: self.setup.quotas.iter().map(|quota| quota.rule.clone()).collect(),
             max_attempts: self.setup.rules.exhaustion().max_attempts,
             wanted,
         }
     }
 
-    /// A trial of a vendor that was down holds for as long as its request may take: else the next trial would begin while
-    /// this one waits, and its failure would not count.
-    fn lease(&self) -> Duration {
-        if !self.health().failures.is_doubtful() {
-            return LEASE;
-        }
-        LEASE.max(self.longest_turn())
-    }
-
-    /// For how long a claim keeps others from going alone, or all others where it goes alone: as long as a request may take.
+    /// For how long a trial of a vendor that was down keeps the next one waiting, a claim those that go alone, and one that goes
+    /// alone all others: as long as a request may take.
     pub(super) fn longest_turn(&self) -> Duration {
         let timeout = self.setup.timeout.unwrap_or(self.setup.sink.descriptor().timeout);
         timeout.saturating_add(RENEWAL)

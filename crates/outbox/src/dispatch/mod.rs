@@ -5,6 +5,7 @@ mod attempt;
 mod batch;
 mod clock;
 mod detail;
+mod drain;
 mod encode;
 mod event;
 mod handle;
@@ -13,6 +14,7 @@ mod judge;
 mod keep;
 mod lane;
 mod numbers;
+mod proof;
 mod quota;
 mod retry;
 mod setup;
@@ -30,6 +32,7 @@ pub use retry::RetryRules;
 pub use setup::LaneSetup;
 
 use std::pin::pin;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::select;
@@ -132,6 +135,7 @@ impl Dispatcher {
             turns: Turns::default(),
             claimed: Mutex::default(),
             failed: Mutex::default(),
+            drained: AtomicBool::new(false),
         });
         keep::reap(&shared).await?;
         let mut helpers = JoinSet::new();

@@ -1,5 +1,6 @@
 //! How much a lane has done since the dispatcher began.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -71,6 +72,8 @@ impl LaneNumbers {
 pub(super) struct Front {
     numbers: Mutex<LaneNumbers>,
     bell: Notify,
+    /// Whether the lane had nothing to do when it looked last.
+    is_idle: AtomicBool,
 }
 
 impl Front {
@@ -78,6 +81,7 @@ impl Front {
         Self {
             numbers: Mutex::new(LaneNumbers::new(sink)),
             bell: Notify::new(),
+            is_idle: AtomicBool::new(false),
         }
     }
 
@@ -88,6 +92,14 @@ impl Front {
     /// Waits until somebody wakes the lane. A call while nobody waited counts.
     pub(super) async fn woken(&self) {
         self.bell.notified().await;
+    }
+
+    pub(super) fn set_idle(&self, is_idle: bool) {
+        self.is_idle.store(is_idle, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.is_idle.load(Ordering::SeqCst)
     }
 
     pub(super) fn numbers(&self) -> LaneNumbers {

@@ -10,7 +10,8 @@ use crate::rules::Exhaustion;
 use crate::time::later;
 
 /// How often and how long a lane tries a delivery that fails. The default waits a random time of up to 10 s, doubling to
-/// 15 minutes, and gives up after 25 attempts, or 4 hours after the first one that failed.
+/// 15 minutes, and gives up after 25 attempts, or 4 hours after the first one that failed. The time before the dispatcher was
+/// started counts for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryRules {
     backoff: Backoff,
@@ -61,8 +62,8 @@ impl RetryRules {
     }
 
     /// Whether it is too late for anything but a person, however few attempts were made.
-    pub(super) fn is_too_old(&self, first_failed_at: Option<Timestamp>, now: Timestamp) -> bool {
-        self.exhaustion.is_reached(0, first_failed_at, now)
+    pub(super) fn is_too_old(&self, first_failed_at: Timestamp, now: Timestamp) -> bool {
+        self.exhaustion.is_reached(0, Some(first_failed_at), now)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What all lanes of a dispatcher have in common: the store and how it is spoken to, the clock, the randomness.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub(super) struct Shared {
     pub(super) claimed: Mutex<HashSet<Fence>>,
     /// Why the store failed for good.
     pub(super) failed: Mutex<Option<StoreError>>,
+    /// Nothing was due in any lane of a run that drains.
+    pub(super) drained: AtomicBool,
 }
 
 impl Shared {
@@ -54,6 +57,11 @@ impl Shared {
 
     pub(super) fn is_halted(&self) -> bool {
         self.handle.halt().is_halted()
+    }
+
+    /// Whether no more is to be claimed.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_halted() || self.drained.load(Ordering::SeqCst)
     }
 
     /// The claims that are to be renewed.

@@ -1,5 +1,7 @@
 //! What a lane tells the store and its observer: how claims ended, that the account is at fault, that the vendor is down.
 
+use std::sync::atomic::Ordering;
+
 use leadsink_core::Timestamp;
 use leadsink_layers::Sign;
 
@@ -65,6 +67,7 @@ impl Lane {
                 reason,
             },
         };
+        self.held_up.fetch_add(1, Ordering::SeqCst);
         let keep = || self.shared.store.control(command.clone(), self.shared.now());
         let changed = self.shared.until_kept(keep).await;
         // All that were in flight say the same: it is told once.
@@ -106,6 +109,7 @@ impl Lane {
 
     async fn open(&self, generation: u32, now: Timestamp) {
         let until = later(now, self.health().failures.pause());
+        self.held_up.fetch_add(1, Ordering::SeqCst);
         if self.report(generation, Some(until)).await {
             self.health().failures.opened();
             let sink = &*self.setup.name;

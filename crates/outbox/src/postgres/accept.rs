@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leadsink_core::Timestamp;
 
-use super::column::{At, get, maybe_number, number};
+use super::column::{At, get, number};
 use super::error::Failed;
 use super::listen;
+use super::place::{Place, places};
 use super::server::Db;
 use crate::accept::{Accepted, NewDelivery, NewLead};
 use crate::ids::LeadUid;
-use crate::word::{Conclusion, State};
+use crate::word::Conclusion;
 
 pub(super) const ADD_LEADS: &str = "
     INSERT INTO lead (uid, source, idem_key, revision, raw_hash, accepted_at, body)
@@ -38,15 +39,8 @@ pub(super) const KNOWN: &str = "
 /// statement.
 const LOCK: &str = "SELECT id FROM lead WHERE idem_key = $1 AND source = $2 ORDER BY revision FOR UPDATE";
 
-/// The delivery of the latest revision to a sink.
-pub(super) const LATEST_TO: &str = "
-    SELECT d.id, d.state, d.doubt, d.waits_for
-    FROM lead l JOIN delivery d ON d.lead = l.id
-    WHERE l.idem_key = $1 AND l.source = $2 AND d.sink = $3
-    ORDER BY l.revision DESC LIMIT 1 FOR UPDATE OF d";
-
-const SUPERSEDE: &str = "
-    UPDATE delivery SET state = 'done', conclusion = $2, changed_at = $3, early = NULL WHERE id = $1";
+pub(super) const SUPERSEDE: &str = "
+    UPDATE delivery SET state = 'done', conclusion = $2, changed_at = $3, early = NULL WHERE id = ANY ($1)";
 
 const REFILL: &str = "UPDATE lead SET body = $2 WHERE id = $1 AND body IS NULL";
 
@@ -63,7 +57,7 @@ struct Kept {
 enum Known {
     Nothing(Accepted),
     Revise { revision: u32 },
-    File { row: i64, sinks: Vec<String> },
+    File { row: i64 },
 }
 
 /// A lead, and when it came.
@@ -92,7 +86,9 @@ pub(super) async fn accept(db: &Db, given: &[Given<'_>]) -> Result<Vec<Accepted>
     let is_new = !new.is_empty();
     let filed = new.iter().flat_map(|(index, row)| {
         let (lead, now) = &given[*index];
-        lead.deliveries.iter().map(|delivery| (*row, delivery, None, *now))
+        lead.deliveries
+            .iter()
+            .map(|delivery| (*row, delivery, Place::default(), *now))
     });
     file(db, &filed.collect::<Vec<_>>()).await?;
     let rest: Vec<_> = (0..given.len()).filter(|index| !answers.contains_key(index)).collect();
@@ -160,8 +156,8 @@ async fn insert(db: &Db, leads: &[(&NewLead, u32, Timestamp)]) -> Result<Vec<(i6
         .collect()
 }
 
-/// A delivery to be filed: the row of its lead, itself, what it waits for, when it came.
-type Filed<'a> = (i64, &'a NewDelivery, Option<i64>, Timestamp);
+/// A delivery to be filed: the row of its lead, itself, where it goes, when it came.
+type Filed<'a> = (i64, &'a NewDelivery, Place, Timestamp);
 
 async fn file(db: &Db, filed: &[Filed<'_>]) -> Result<u64, Failed> {
     if filed.is_empty() {
@@ -172,7 +168,7 @@ async fn file(db: &Db, filed: &[Filed<'_>]) -> Result<u64, Failed> {
     let times: Vec<_> = filed.iter().map(|(.., now)| At(*now)).collect();
     let tokens = filed.iter().map(|(_, delivery, ..)| delivery.callback_token.as_ref());
     let tokens: Vec<_> = tokens.map(|token| token.map(|token| token.as_str())).collect();
-    let waits: Vec<_> = filed.iter().map(|(_, _, waits_for, _)| *waits_for).collect();
+    let waits: Vec<_> = filed.iter().map(|(_, _, place, _)| place.waits_for).collect();
     db.execute(ADD_DELIVERIES, &[&leads, &sinks, &times, &tokens, &waits])
         .await
 }
@@ -209,16 +205,11 @@ fn what_of(lead: &NewLead, kept: &[Kept]) -> Result<Known, Failed> {
             revision: last.revision + 1,
         });
     }
-    let sinks = lead.deliveries.iter().map(|delivery| &*delivery.sink);
     // In this revision where it is to update them, in any where it is not.
     let relevant = if lead.update { std::slice::from_ref(last) } else { kept };
-    let missing = sinks.filter(|sink| !relevant.iter().any(|kept| kept.sinks.iter().any(|known| known == sink)));
-    let missing: Vec<_> = missing.map(str::to_owned).collect();
-    if is_last && !missing.is_empty() {
-        return Ok(Known::File {
-            row: last.row,
-            sinks: missing,
-        });
+    let has = |sink: &str| relevant.iter().any(|kept| kept.sinks.iter().any(|known| known == sink));
+    if is_last && !lead.deliveries.iter().all(|delivery| has(&delivery.sink)) {
+        return Ok(Known::File { row: last.row });
     }
     Ok(Known::Nothing(Accepted::Duplicate {
         first: first.uid,
@@ -232,20 +223,26 @@ fn what_of(lead: &NewLead, kept: &[Kept]) -> Result<Known, Failed> {
 async fn change(db: &Db, lead: &NewLead, now: Timestamp) -> Result<Accepted, Failed> {
     db.query(LOCK, &[&lead.key.as_str(), &&*lead.source]).await?;
     let kept = known(db, std::iter::once(lead)).await?.pop().unwrap_or_default();
+    let first = kept.first().ok_or_else(Failed::internal)?.uid;
     match what_of(lead, &kept)? {
         Known::Nothing(answer) => Ok(answer),
-        Known::Revise { revision } => revise(db, lead, revision, now).await,
-        Known::File { row, sinks } => {
-            let missing = lead
-                .deliveries
-                .iter()
-                .filter(|delivery| sinks.iter().any(|sink| **sink == *delivery.sink));
-            let missing: Vec<_> = missing.map(|delivery| (row, delivery, None, now)).collect();
-            let filed = file(db, &missing).await?;
-            // It may have been purged since.
-            db.execute(REFILL, &[&row, &&lead.body[..]]).await?;
+        Known::Revise { revision } => {
+            let revised = revise(db, lead, revision, now).await?;
+            Ok(revised.unwrap_or(Accepted::Duplicate {
+                first,
+                same_body: false,
+                filed: 0,
+            }))
+        }
+        Known::File { row } => {
+            let missing = places(db, lead, Some(row)).await?;
+            let filed = put(db, row, &missing, now).await?;
+            if filed > 0 {
+                // It may have been purged since.
+                db.execute(REFILL, &[&row, &&lead.body[..]]).await?;
+            }
             Ok(Accepted::Duplicate {
-                first: kept.first().ok_or_else(Failed::internal)?.uid,
+                first,
                 same_body: true,
                 filed: u32::try_from(filed).unwrap_or(u32::MAX),
             })
@@ -253,35 +250,33 @@ async fn change(db: &Db, lead: &NewLead, now: Timestamp) -> Result<Accepted, Fai
     }
 }
 
-/// Files a new revision. It goes out after the one before; where nothing of that has reached the vendor, in its place.
-async fn revise(db: &Db, lead: &NewLead, revision: u32, now: Timestamp) -> Result<Accepted, Failed> {
+/// Files a new revision for those of its sinks that may get it; where there is none, nothing of it is kept.
+async fn revise(db: &Db, lead: &NewLead, revision: u32, now: Timestamp) -> Result<Option<Accepted>, Failed> {
+    let placed = places(db, lead, None).await?;
+    if placed.is_empty() {
+        return Ok(None);
+    }
     let added = insert(db, &[(lead, revision, now)]).await?;
     let Some((row, ..)) = added.first() else {
         return Err(Failed::internal());
     };
-    for delivery in &lead.deliveries {
-        let before = db
-            .row(LATEST_TO, &[&lead.key.as_str(), &&*lead.source, &&*delivery.sink])
-            .await?;
-        let waits_for = match before {
-            None => None,
-            Some(before) => {
-                let id: i64 = get(&before, 0)?;
-                let doubt: Option<u32> = maybe_number(&before, 2)?;
-                match (get(&before, 1)?, doubt) {
-                    (State::Due, None) => {
-                        db.execute(SUPERSEDE, &[&id, &Conclusion::Superseded, &At(now)]).await?;
-                        get(&before, 3)?
-                    }
-                    (State::Due | State::Leased | State::Held, _) => Some(id),
-                    (State::AwaitingCallback | State::Done | State::Dead, _) => None,
-                }
-            }
-        };
-        file(db, &[(*row, delivery, waits_for, now)]).await?;
-    }
-    Ok(Accepted::Revised {
+    put(db, *row, &placed, now).await?;
+    Ok(Some(Accepted::Revised {
         lead: lead.uid,
         revision,
-    })
+    }))
+}
+
+/// Files deliveries where they go.
+async fn put(db: &Db, row: i64, placed: &[(&NewDelivery, Place)], now: Timestamp) -> Result<u64, Failed> {
+    let superseded: Vec<_> = placed.iter().filter_map(|(_, place)| place.supersedes).collect();
+    if !superseded.is_empty() {
+        db.execute(SUPERSEDE, &[&superseded, &Conclusion::Superseded, &At(now)])
+            .await?;
+    }
+    let filed: Vec<_> = placed
+        .iter()
+        .map(|(delivery, place)| (row, *delivery, *place, now))
+        .collect();
+    file(db, &filed).await
 }

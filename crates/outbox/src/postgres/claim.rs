@@ -115,7 +115,7 @@ pub(super) async fn claim(db: &Db, worker: WorkerId, request: &ClaimRequest, now
         return Ok(claims);
     }
     if lane.is_probing() {
-        claims.probe = Some(lane.probe(now, request.lease));
+        claims.probe = Some(lane.probe(now, request.trial));
         if let Breaker::HalfOpen { until } = lane.breaker {
             claims.gate = Gate::NotBefore(until);
         }

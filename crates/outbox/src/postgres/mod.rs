@@ -17,6 +17,7 @@ mod finish;
 mod lane;
 mod listen;
 mod open;
+mod place;
 mod pool;
 mod purge;
 mod put;

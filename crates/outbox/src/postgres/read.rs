@@ -32,14 +32,15 @@ macro_rules! deliveries {
 
 pub(super) const OF_LEAD: &str = deliveries!("delivery d", "WHERE d.lead = $1 ORDER BY d.id");
 
-const LIST: &str = deliveries!(
+pub(super) const LIST: &str = deliveries!(
     "delivery d",
     "WHERE d.id > $1 AND ((cardinality($2::text[]) = 0 AND cardinality($6::text[]) = 0)
         OR d.state = ANY ($2) OR d.conclusion = ANY ($6))
      AND ($3::text IS NULL OR d.sink = $3) AND ($4::timestamptz IS NULL OR d.accepted_at >= $4) ORDER BY d.id LIMIT $5"
 );
 
-/// The same for states of which there are few.
+/// The first page of states of which there are few, without a look at a long history. What is open has to be sorted for it: not
+/// what is due, of which there may be much, nor for each further page.
 pub(super) const LIST_OPEN: &str = concat!(
     "WITH d AS MATERIALIZED (SELECT * FROM delivery WHERE state <> 'done' AND state = ANY ($2)) ",
     deliveries!(
@@ -88,6 +89,17 @@ pub(super) async fn lead(db: &Db, key: &LeadId, source: Option<&str>) -> Result<
     Ok(views)
 }
 
+/// The statement of a page.
+pub(super) fn list_sql(query: &Query) -> &'static str {
+    let may_be_many = |state: &State| matches!(state, State::Due | State::Done);
+    let is_open = !query.states.is_empty() && query.conclusions.is_empty() && !query.states.iter().any(may_be_many);
+    if is_open && query.after.is_none() {
+        LIST_OPEN
+    } else {
+        LIST
+    }
+}
+
 /// Lists deliveries.
 ///
 /// # Errors
@@ -95,8 +107,7 @@ pub(super) async fn lead(db: &Db, key: &LeadId, source: Option<&str>) -> Result<
 pub(super) async fn list(db: &Db, query: &Query) -> Result<Page, Failed> {
     let after = query.after.unwrap_or(DeliveryNo(0));
     let (sink, since, limit) = (query.sink.as_deref(), query.since.map(At), i64::from(query.limit));
-    let all_open = !query.states.is_empty() && query.conclusions.is_empty() && !query.states.contains(&State::Done);
-    let rows = if all_open {
+    let rows = if list_sql(query) == LIST_OPEN {
         let params: [&(dyn tokio_postgres::types::ToSql + Sync); 5] = [&after, &query.states, &sink, &since, &limit];
         db.query(LIST_OPEN, &params).await?
     } else {

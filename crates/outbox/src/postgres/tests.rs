@@ -7,7 +7,10 @@ use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use super::address::Address;
 use super::server::SETTINGS;
-use super::{accept, begin, claim, event, finish, purge, put, read, reap};
+use super::{accept, begin, claim, control, event, finish, place, purge, put, read, reap};
+use crate::ids::DeliveryNo;
+use crate::view::Query;
+use crate::word::State;
 
 /// A connection as the store has them, to a schema of its own; none where `cargo xtask test` found no server, which is a failure in
 /// CI.
@@ -78,7 +81,9 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("add leads", accept::ADD_LEADS),
     ("add deliveries", accept::ADD_DELIVERIES),
     ("known", accept::KNOWN),
-    ("latest", accept::LATEST_TO),
+    ("supersede", accept::SUPERSEDE),
+    ("lock earlier", place::LOCK),
+    ("earlier", place::EARLIER),
     ("orphans", reap::ORPHANS),
     ("begun", reap::BEGUN),
     ("lose attempt", reap::LOSE_ATTEMPT),
@@ -86,7 +91,36 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("of lead", read::OF_LEAD),
     ("candidates", purge::CANDIDATES),
     ("over", purge::OVER),
+    ("list", read::LIST),
+    ("lock lead", control::LOCK_LEAD),
 ];
+
+/// What a command does to one lead.
+const OF_LEAD: &[(&str, &control::Update)] = &[
+    ("retry dead", &control::RETRY_DEAD),
+    ("retry now", &control::RETRY_NOW),
+    ("cancel", &control::CANCEL),
+    ("delivered", &control::DELIVERED),
+    ("not delivered", &control::NOT_DELIVERED),
+];
+
+#[test]
+fn no_page_of_a_long_list_sorts_all_that_is_open() {
+    let pages = [
+        (vec![State::Due], None, read::LIST),
+        (vec![State::Leased, State::Due], None, read::LIST),
+        (vec![State::Held], Some(DeliveryNo(1000)), read::LIST),
+        (vec![State::Held], None, read::LIST_OPEN),
+    ];
+    for (states, after, expected) in pages {
+        let query = Query {
+            states,
+            after,
+            ..Query::default()
+        };
+        assert_eq!(read::list_sql(&query), expected);
+    }
+}
 
 #[tokio::test]
 async fn nothing_that_runs_all_the_time_slows_down_with_history() {
@@ -108,13 +142,20 @@ async fn nothing_that_runs_all_the_time_slows_down_with_history() {
             let plan = plan(&client, sql).await;
             assert_eq!(unbounded(&plan), [""; 0], "{name}: {plan:#?}");
         }
+        for (name, update) in OF_LEAD {
+            let plan = plan(&client, update.of_lead).await;
+            assert_eq!(unbounded(&plan), [""; 0], "{name}: {plan:#?}");
+            let all_open = plan.iter().any(|step| step.contains("using delivery_open"));
+            assert!(!all_open, "{name} looks at other leads: {plan:#?}");
+        }
     }
-    for sql in [claim::NEXT_DUE, claim::LEASE] {
+    for (sql, index) in [
+        (claim::NEXT_DUE, "using delivery_open"),
+        (claim::LEASE, "using delivery_open"),
+        (read::LIST, "using delivery_pkey"),
+    ] {
         let plan = plan(&client, sql).await;
-        assert!(
-            plan.iter().any(|step| step.contains("using delivery_open")),
-            "{plan:#?}"
-        );
+        assert!(plan.iter().any(|step| step.contains(index)), "{plan:#?}");
         assert!(!plan.iter().any(|step| step.contains("Sort")), "{plan:#?}");
     }
     for (sql, index) in [

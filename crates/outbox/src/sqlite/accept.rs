@@ -1,12 +1,13 @@
 //! Keeps a lead and files its deliveries.
 
 use leadsink_core::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Result, params};
+use rusqlite::{Connection, Result, params};
 
 use super::column::At;
 use crate::accept::{Accepted, NewDelivery, NewLead};
 use crate::ids::LeadUid;
-use crate::word::{Conclusion, State};
+use crate::revision::{Earlier, Filing, filing};
+use crate::word::Conclusion;
 
 const ADD_LEAD: &str = "
     INSERT INTO lead (uid, source, idem_key, revision, raw_hash, accepted_at, body)
@@ -21,17 +22,35 @@ const ADD_DELIVERY: &str = "
 const REVISIONS: &str = "
     SELECT id, uid, revision, raw_hash FROM lead WHERE idem_key = ?1 AND source = ?2 ORDER BY revision";
 
-/// The delivery of the latest revision to a sink.
-const LATEST_TO: &str = "
-    SELECT d.id, d.state, d.doubt, d.waits_for
+/// The deliveries of all revisions to a sink, the latest first, and whether the vendor may have acted on an attempt of each. What
+/// was purged has no attempts any more.
+const EARLIER: &str = "
+    SELECT d.id, d.lead, d.waits_for, d.state, d.conclusion, d.doubt IS NOT NULL, l.body IS NULL OR EXISTS (
+        SELECT 1 FROM attempt a WHERE a.delivery = d.id AND (a.outcome IS NULL
+            OR a.outcome IN ('unknown', 'accepted', 'pending', 'updated', 'duplicate')))
     FROM lead l JOIN delivery d ON d.lead = l.id
     WHERE l.idem_key = ?1 AND l.source = ?2 AND d.sink = ?3
-    ORDER BY l.revision DESC LIMIT 1";
+    ORDER BY l.revision DESC";
 
 const SUPERSEDE: &str = "
     UPDATE delivery SET state = 'done', conclusion = ?2, changed_at = ?3, early = NULL WHERE id = ?1";
 
 const REFILL: &str = "UPDATE lead SET body = ?2 WHERE id = ?1 AND body IS NULL";
+
+/// A delivery of a revision that is kept already.
+struct Known {
+    delivery: i64,
+    lead: i64,
+    waits_for: Option<i64>,
+    earlier: Earlier,
+}
+
+/// Where a delivery of a revision goes.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    supersedes: Option<i64>,
+    waits_for: Option<i64>,
+}
 
 /// A revision that is kept already.
 struct Kept {
@@ -44,7 +63,7 @@ struct Kept {
 pub(super) fn accept(db: &Connection, lead: &NewLead, now: Timestamp) -> Result<Accepted> {
     if let Some(row) = add(db, lead, 1, now)? {
         for delivery in &lead.deliveries {
-            file(db, row, delivery, None, now)?;
+            file(db, row, delivery, Place::default(), now)?;
         }
         return Ok(Accepted::New { lead: lead.uid });
     }
@@ -56,7 +75,12 @@ pub(super) fn accept(db: &Connection, lead: &NewLead, now: Timestamp) -> Result<
     let first_uid = first.uid;
     let is_last = last.hash == lead.raw_hash.0;
     if lead.update && !is_last {
-        return revise(db, lead, last.revision + 1, now);
+        let revised = revise(db, lead, last.revision + 1, now)?;
+        return Ok(revised.unwrap_or(Accepted::Duplicate {
+            first: first_uid,
+            same_body: false,
+            filed: 0,
+        }));
     }
     // Without a wish to update, a record that was replaced since is a known one as well.
     let same_body = is_last || kept.iter().any(|kept| kept.hash == lead.raw_hash.0);
@@ -81,10 +105,51 @@ fn add(db: &Connection, lead: &NewLead, revision: u32, now: Timestamp) -> Result
     Ok((added == 1).then(|| db.last_insert_rowid()))
 }
 
-fn file(db: &Connection, lead: i64, delivery: &NewDelivery, waits_for: Option<i64>, now: Timestamp) -> Result<usize> {
+fn file(db: &Connection, lead: i64, delivery: &NewDelivery, place: Place, now: Timestamp) -> Result<usize> {
     let token = delivery.callback_token.as_ref().map(|token| token.as_str());
+    if let Some(superseded) = place.supersedes {
+        db.prepare_cached(SUPERSEDE)?
+            .execute(params![superseded, Conclusion::Superseded, At(now)])?;
+    }
     db.prepare_cached(ADD_DELIVERY)?
-        .execute(params![lead, delivery.sink, At(now), token, waits_for])
+        .execute(params![lead, delivery.sink, At(now), token, place.waits_for])
+}
+
+/// The deliveries of a lead to a sink, the latest first.
+fn known(db: &Connection, lead: &NewLead, sink: &str) -> Result<Vec<Known>> {
+    db.prepare_cached(EARLIER)?
+        .query_map(params![lead.key.as_str(), lead.source, sink], |row| {
+            Ok(Known {
+                delivery: row.get(0)?,
+                lead: row.get(1)?,
+                waits_for: row.get(2)?,
+                earlier: Earlier {
+                    state: row.get(3)?,
+                    conclusion: row.get(4)?,
+                    in_doubt: row.get(5)?,
+                    may_have_arrived: row.get(6)?,
+                },
+            })
+        })?
+        .collect()
+}
+
+/// Where a delivery of a revision goes, if it may be filed.
+fn place(delivery: &NewDelivery, known: &[Known]) -> Option<Place> {
+    let earlier: Vec<_> = known.iter().map(|known| known.earlier).collect();
+    let latest = known.first();
+    match filing(delivery.merges, &earlier) {
+        Filing::Not => None,
+        Filing::AtOnce => Some(Place::default()),
+        Filing::InPlace => Some(Place {
+            supersedes: latest.map(|latest| latest.delivery),
+            waits_for: latest.and_then(|latest| latest.waits_for),
+        }),
+        Filing::After => Some(Place {
+            supersedes: None,
+            waits_for: latest.map(|latest| latest.delivery),
+        }),
+    }
 }
 
 fn revisions(db: &Connection, lead: &NewLead) -> Result<Vec<Kept>> {
@@ -100,38 +165,27 @@ fn revisions(db: &Connection, lead: &NewLead) -> Result<Vec<Kept>> {
         .collect()
 }
 
-/// Files a new revision. It goes out after the one before; where nothing of that has reached the vendor, in its place.
-fn revise(db: &Connection, lead: &NewLead, revision: u32, now: Timestamp) -> Result<Accepted> {
+/// Files a new revision for those of its sinks that may get it; where there is none, nothing of it is kept.
+fn revise(db: &Connection, lead: &NewLead, revision: u32, now: Timestamp) -> Result<Option<Accepted>> {
+    let mut placed = Vec::new();
+    for delivery in &lead.deliveries {
+        if let Some(place) = place(delivery, &known(db, lead, &delivery.sink)?) {
+            placed.push((delivery, place));
+        }
+    }
+    if placed.is_empty() {
+        return Ok(None);
+    }
     let Some(row) = add(db, lead, revision, now)? else {
         return Err(rusqlite::Error::QueryReturnedNoRows);
     };
-    for delivery in &lead.deliveries {
-        let before = db
-            .prepare_cached(LATEST_TO)?
-            .query_row(params![lead.key.as_str(), lead.source, delivery.sink], |row| {
-                Ok((
-                    row.get::<_, i64>(0)?,
-                    row.get::<_, State>(1)?,
-                    row.get::<_, Option<u32>>(2)?,
-                    row.get::<_, Option<i64>>(3)?,
-                ))
-            })
-            .optional()?;
-        let waits_for = match before {
-            Some((id, State::Due, None, waits_for)) => {
-                db.prepare_cached(SUPERSEDE)?
-                    .execute(params![id, Conclusion::Superseded, At(now)])?;
-                waits_for
-            }
-            Some((id, State::Due | State::Leased | State::Held, ..)) => Some(id),
-            Some((_, State::AwaitingCallback | State::Done | State::Dead, ..)) | None => None,
-        };
-        file(db, row, delivery, waits_for, now)?;
+    for (delivery, place) in placed {
+        file(db, row, delivery, place, now)?;
     }
-    Ok(Accepted::Revised {
+    Ok(Some(Accepted::Revised {
         lead: lead.uid,
         revision,
-    })
+    }))
 }
 
 /// Files deliveries of a known lead to sinks that it was not meant for before: in this revision where it is to update them, in
@@ -139,11 +193,11 @@ fn revise(db: &Connection, lead: &NewLead, revision: u32, now: Timestamp) -> Res
 fn file_missing(db: &Connection, lead: &NewLead, last: &Kept, now: Timestamp) -> Result<u32> {
     let mut filed = 0;
     for delivery in &lead.deliveries {
-        let known = !lead.update
-            && db
-                .prepare_cached(LATEST_TO)?
-                .exists(params![lead.key.as_str(), lead.source, delivery.sink])?;
-        if !known && file(db, last.row, delivery, None, now)? == 1 {
+        let known = known(db, lead, &delivery.sink)?;
+        let has_it = known.iter().any(|known| known.lead == last.row || !lead.update);
+        if let Some(place) = place(delivery, &known).filter(|_| !has_it)
+            && file(db, last.row, delivery, place, now)? == 1
+        {
             filed += 1;
         }
     }

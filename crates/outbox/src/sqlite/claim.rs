@@ -99,7 +99,7 @@ pub(super) fn claim(db: &Connection, worker: WorkerId, request: &ClaimRequest, n
         return Ok(claims);
     }
     if lane.is_probing() {
-        claims.probe = Some(lane.probe(now, request.lease));
+        claims.probe = Some(lane.probe(now, request.trial));
         if let Breaker::HalfOpen { until } = lane.breaker {
             claims.gate = Gate::NotBefore(until);
         }

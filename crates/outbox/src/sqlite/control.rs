@@ -9,22 +9,54 @@ use crate::control::{Control, Release, Selection};
 use crate::lane::Lane;
 use crate::word::Conclusion;
 
-/// An update of the deliveries that a selection names: `?1` its lead, `?2` its sink, `?3` the time.
+/// An update of the deliveries that a selection names: `?1` its lead, `?2` its sink, `?3` its source, `?4` the time. Of one
+/// lead and of all: in one statement the plan would not depend on what is asked for, and go through every open delivery for a single lead.
+pub(super) struct Update {
+    of_lead: &'static str,
+    of_all: &'static str,
+}
+
 macro_rules! update {
     ($set:literal, $of:literal) => {
+        Update {
+            of_lead: update!(
+                "delivery INDEXED BY delivery_lead",
+                $set,
+                "lead IN (SELECT id FROM lead WHERE idem_key = ?1 AND (?3 IS NULL OR source = ?3))",
+                $of
+            ),
+            of_all: update!(
+                "delivery",
+                $set,
+                "?1 IS NULL AND (?3 IS NULL OR EXISTS (
+                    SELECT 1 FROM lead l WHERE l.id = delivery.lead AND l.source = ?3))",
+                $of
+            ),
+        }
+    };
+    ($table:literal, $set:literal, $which:literal, $of:literal) => {
         concat!(
-            "UPDATE delivery SET changed_at = ?3, ",
+            "UPDATE ",
+            $table,
+            " SET changed_at = ?4, ",
             $set,
-            " WHERE state <> 'done' AND (?1 IS NULL OR lead IN (SELECT id FROM lead WHERE idem_key = ?1))
-              AND (?2 IS NULL OR sink = ?2) AND ",
+            " WHERE state <> 'done' AND ",
+            $which,
+            " AND (?2 IS NULL OR sink = ?2) AND ",
             $of
         )
     };
 }
 
+impl Update {
+    pub(super) fn sql(&self, of: &Selection) -> &'static str {
+        if of.key.is_some() { self.of_lead } else { self.of_all }
+    }
+}
+
 /// Neither what was purged nor what a newer revision followed: that would undo it at the vendor.
-const RETRY_DEAD: &str = update!(
-    "state = 'due', due_at = ?3, attempts = 0, first_failed_at = NULL",
+const RETRY_DEAD: Update = update!(
+    "state = 'due', due_at = ?4, attempts = 0, first_failed_at = NULL",
     "state = 'dead' AND NOT EXISTS (SELECT 1 FROM lead l WHERE l.id = delivery.lead AND l.body IS NULL)
      AND NOT EXISTS (
         SELECT 1 FROM lead l
@@ -33,20 +65,20 @@ const RETRY_DEAD: &str = update!(
         WHERE l.id = delivery.lead)"
 );
 
-const RETRY_NOW: &str = update!("due_at = ?3", "state = 'due' AND due_at > ?3");
+const RETRY_NOW: Update = update!("due_at = ?4", "state = 'due' AND due_at > ?4");
 
-const CANCEL: &str = update!(
-    "state = 'done', conclusion = ?4, doubt = NULL",
+const CANCEL: Update = update!(
+    "state = 'done', conclusion = ?5, doubt = NULL",
     "state IN ('due', 'held', 'dead')"
 );
 
-const DELIVERED: &str = update!(
-    "state = 'done', conclusion = ?4, doubt = NULL",
+const DELIVERED: Update = update!(
+    "state = 'done', conclusion = ?5, doubt = NULL",
     "state IN ('due', 'held') AND doubt IS NOT NULL"
 );
 
-const NOT_DELIVERED: &str = update!(
-    "state = 'due', due_at = ?3, doubt = NULL, attempts = 0, first_failed_at = NULL",
+pub(super) const NOT_DELIVERED: Update = update!(
+    "state = 'due', due_at = ?4, doubt = NULL, attempts = 0, first_failed_at = NULL",
     "state IN ('due', 'held') AND doubt IS NOT NULL"
 );
 
@@ -60,16 +92,16 @@ pub(super) fn control(db: &Connection, command: &Control, now: Timestamp) -> Res
         Control::Hold { sink, reason } => change(db, sink, |lane| lane.hold = Some(reason.clone()))?,
         Control::EndHold(sink) => change(db, sink, |lane| lane.hold = None)?,
         Control::Defer { sink, until } => change(db, sink, |lane| lane.not_before = lane.not_before.max(Some(*until)))?,
-        Control::Retry(of) => update(db, RETRY_DEAD, of, now)? + update(db, RETRY_NOW, of, now)?,
-        Control::Cancel(of) => end(db, CANCEL, of, Conclusion::Cancelled, now)?,
+        Control::Retry(of) => update(db, &RETRY_DEAD, of, now)? + update(db, &RETRY_NOW, of, now)?,
+        Control::Cancel(of) => end(db, &CANCEL, of, Conclusion::Cancelled, now)?,
         Control::Release {
             of,
             to: Release::Delivered,
-        } => end(db, DELIVERED, of, Conclusion::Released, now)?,
+        } => end(db, &DELIVERED, of, Conclusion::Released, now)?,
         Control::Release {
             of,
             to: Release::NotDelivered,
-        } => update(db, NOT_DELIVERED, of, now)?,
+        } => update(db, &NOT_DELIVERED, of, now)?,
         // Done in parts, by the store itself.
         Control::Purge { .. } => 0,
     };
@@ -87,12 +119,14 @@ fn change(db: &Connection, sink: &str, change: impl FnOnce(&mut Lane)) -> Result
     Ok(1)
 }
 
-fn update(db: &Connection, sql: &str, of: &Selection, now: Timestamp) -> Result<usize> {
+fn update(db: &Connection, update: &Update, of: &Selection, now: Timestamp) -> Result<usize> {
     let key = of.key.as_ref().map(|key| key.as_str());
-    db.prepare_cached(sql)?.execute(params![key, of.sink, At(now)])
+    db.prepare_cached(update.sql(of))?
+        .execute(params![key, of.sink, of.source, At(now)])
 }
 
-fn end(db: &Connection, sql: &str, of: &Selection, how: Conclusion, now: Timestamp) -> Result<usize> {
+fn end(db: &Connection, update: &Update, of: &Selection, how: Conclusion, now: Timestamp) -> Result<usize> {
     let key = of.key.as_ref().map(|key| key.as_str());
-    db.prepare_cached(sql)?.execute(params![key, of.sink, At(now), how])
+    db.prepare_cached(update.sql(of))?
+        .execute(params![key, of.sink, of.source, At(now), how])
 }

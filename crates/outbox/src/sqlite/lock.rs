@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// The process id of the worker that has an outbox. None where nobody has, or a worker is only just starting.
 #[must_use]
 pub fn worker_process(outbox: impl AsRef<Path>) -> Option<u32> {
-    let mut file = File::open(path_of(outbox.as_ref())).ok()?;
+    let mut file = File::open(path_of(outbox.as_ref()).ok()?).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => process(&mut file)?.parse().ok(),
         Ok(()) | Err(TryLockError::Error(_)) => None,
@@ -35,12 +35,12 @@ fn process(file: &mut File) -> Option<String> {
 pub(super) struct Lock(#[expect(dead_code, reason = "holds the lock until it is dropped")] File);
 
 impl Lock {
-    /// Takes the lock of an outbox.
+    /// Takes the lock of an outbox, which is there.
     ///
     /// # Errors
     /// When another worker has it, which is named by its process id, or the lock file cannot be written.
     pub(super) fn take(outbox: &Path) -> Result<Self, StoreError> {
-        let path = path_of(outbox);
+        let path = path_of(outbox).map_err(|error| unusable(&error))?;
         let mut file = private().open(&path).map_err(|error| unusable(&error))?;
         match try_lock(&file) {
             Ok(()) => {}
@@ -72,12 +72,12 @@ fn try_lock(file: &File) -> Result<(), TryLockError> {
     file.try_lock()
 }
 
-/// Beside the outbox, under its name and `.lock`. It stays when the worker ends: to delete it would let two workers lock two
-/// files of that name.
-fn path_of(outbox: &Path) -> PathBuf {
-    let mut name = OsString::from(outbox);
+/// Beside the outbox, under its name and `.lock`: where it really is, since each of its links would have a lock of its own. It
+/// stays when the worker ends: to delete it would let two workers lock two files of that name.
+fn path_of(outbox: &Path) -> std::io::Result<PathBuf> {
+    let mut name = OsString::from(outbox.canonicalize()?);
     name.push(".lock");
-    PathBuf::from(name)
+    Ok(PathBuf::from(name))
 }
 
 /// Creates files that nobody else can read: they hold personal data.

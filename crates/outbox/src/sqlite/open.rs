@@ -34,6 +34,10 @@ pub(super) struct Opened {
 /// When it cannot be opened, is no outbox or one of a newer version, or another worker has it.
 pub(super) fn open(path: &Path, role: Role) -> Result<Opened, StoreError> {
     check_library(rusqlite::version_number())?;
+    if role != Role::Reader {
+        // The lock is named by where the file is. SQLite gives its other files the permissions of this one.
+        drop(private().open(path).map_err(|error| unusable(&error))?);
+    }
     let mut lock = match role {
         Role::Worker(_) => Some(Lock::take(path)?),
         Role::Visitor | Role::Reader => None,
@@ -41,8 +45,6 @@ pub(super) fn open(path: &Path, role: Role) -> Result<Opened, StoreError> {
     let writer = if role == Role::Reader {
         None
     } else {
-        // SQLite gives its other files the permissions of this one.
-        drop(private().open(path).map_err(|error| unusable(&error))?);
         let mut db = writer(path)?;
         if look(&db)? != Found::Current {
             // Two that migrate at once would do it twice.

@@ -36,7 +36,8 @@ const LIST: &str = deliveries!(
      AND (?3 IS NULL OR d.sink = ?3) AND (?4 IS NULL OR d.accepted_at >= ?4) ORDER BY d.id LIMIT ?5"
 );
 
-/// The same for states of which there are few.
+/// The first page of states of which there are few, without a look at a long history. What is open has to be sorted for it: not
+/// what is due, of which there may be much, nor for each further page.
 const LIST_OPEN: &str = deliveries!(
     "INDEXED BY delivery_open",
     "WHERE d.state <> 'done' AND d.id > ?1 AND instr(?2, d.state) > 0 AND ?6 = ''
@@ -90,13 +91,23 @@ pub(super) fn lead(db: &Connection, key: &LeadId, source: Option<&str>) -> Resul
     Ok(views)
 }
 
+/// The statement of a page.
+pub(super) fn list_sql(query: &Query) -> &'static str {
+    let may_be_many = |state: &State| matches!(state, State::Due | State::Done);
+    let is_open = !query.states.is_empty() && query.conclusions.is_empty() && !query.states.iter().any(may_be_many);
+    if is_open && query.after.is_none() {
+        LIST_OPEN
+    } else {
+        LIST
+    }
+}
+
 pub(super) fn list(db: &Connection, query: &Query) -> Result<Page> {
     // No state's word stands in another's, and no conclusion's.
     let states = query.states.iter().map(|state| state.as_str()).collect::<Vec<_>>();
     let conclusions = query.conclusions.iter().map(|end| end.as_str()).collect::<Vec<_>>();
-    let all_open = !states.is_empty() && conclusions.is_empty() && !query.states.contains(&State::Done);
     let deliveries = db
-        .prepare_cached(if all_open { LIST_OPEN } else { LIST })?
+        .prepare_cached(list_sql(query))?
         .query_map(
             params![
                 query.after.unwrap_or(DeliveryNo(0)),

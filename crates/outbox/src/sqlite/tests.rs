@@ -11,8 +11,11 @@ use tokio::task::JoinSet;
 use super::thread::{Mode, Thread};
 use super::{Role, SqliteStore, accept};
 use crate::accept::{Accepted, NewLead, RawHash};
+use crate::control::Selection;
 use crate::error::StoreErrorKind;
-use crate::ids::{LeadUid, WorkerId};
+use crate::ids::{DeliveryNo, LeadUid, WorkerId};
+use crate::view::Query;
+use crate::word::State;
 
 fn lead(key: &str, bytes: usize) -> NewLead {
     NewLead {
@@ -121,6 +124,54 @@ async fn claims_and_the_next_due_use_the_index_of_what_is_open() {
 }
 
 #[tokio::test]
+async fn no_page_of_a_long_list_sorts_all_that_is_open() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    let pages = [
+        (vec![State::Due], None),
+        (vec![State::Leased, State::Due], None),
+        (vec![State::Held], Some(DeliveryNo(1000))),
+    ];
+    for (states, after) in pages {
+        let query = Query {
+            states,
+            after,
+            ..Query::default()
+        };
+        let plan = move |db: &Connection| {
+            let sql = format!("EXPLAIN QUERY PLAN {}", super::read::list_sql(&query));
+            let mut statement = db.prepare(&sql)?;
+            let nothing: Option<i64> = None;
+            let params = rusqlite::params![0, "", nothing, nothing, 1, ""];
+            let steps = statement.query_map(params, |row| row.get::<_, String>(3))?;
+            steps.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let steps = store.read(plan).await.unwrap();
+        assert!(steps[0].contains("INTEGER PRIMARY KEY (rowid>?)"), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.contains("B-TREE")), "{steps:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_command_about_one_lead_looks_at_that_lead_alone() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    let plan = |db: &Connection| {
+        let of = Selection {
+            key: LeadId::new("1").ok(),
+            ..Selection::default()
+        };
+        let sql = format!("EXPLAIN QUERY PLAN {}", super::control::NOT_DELIVERED.sql(&of));
+        let mut statement = db.prepare(&sql)?;
+        let nothing: Option<i64> = None;
+        let steps = statement.query_map([nothing; 4], |row| row.get::<_, String>(3))?;
+        steps.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let steps = store.read(plan).await.unwrap();
+    assert!(steps[0].contains("INDEX delivery_lead (lead=?)"), "{steps:?}");
+}
+
+#[tokio::test]
 async fn a_file_that_another_program_locks_is_an_error_until_it_ends() {
     let folder = TempDir::new().unwrap();
     let store = open(&folder);
@@ -143,8 +194,16 @@ async fn calls_that_come_while_it_writes_share_a_transaction() {
     let store = Arc::new(open(&folder));
     let (go_on, gate) = mpsc::channel::<()>();
     let mut calls = JoinSet::new();
+    let (begun, mut is_begun) = tokio::sync::mpsc::channel(1);
     let writer = Arc::clone(&store);
-    calls.spawn(async move { writer.write(1, move |_| Ok(gate.recv().map_or(0, |()| 0))).await });
+    let first = move |_: &Connection| {
+        // Nobody listens any more where it is run again.
+        let _ = begun.try_send(());
+        Ok(gate.recv().map_or(0, |()| 0))
+    };
+    calls.spawn(async move { writer.write(1, first).await });
+    // What is there when it begins shares its transaction.
+    is_begun.recv().await.unwrap();
     let other = Connection::open(folder.path().join("outbox.db")).unwrap();
     let other = Arc::new(Mutex::new(other));
     for n in 0..10 {

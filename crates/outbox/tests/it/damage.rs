@@ -38,6 +38,7 @@ fn lead(n: u32) -> NewLead {
         deliveries: vec![NewDelivery {
             sink: "main".into(),
             callback_token: None,
+            merges: false,
         }],
     }
 }
@@ -47,6 +48,7 @@ async fn claim(store: &SqliteStore, slots: u32) -> Result<Vec<Claim>, StoreError
         sink: "main".into(),
         slots,
         lease: Duration::from_secs(30),
+        trial: Duration::from_secs(30),
         quotas: Vec::new(),
         max_attempts: 25,
         wanted: Wanted::Ordinary,

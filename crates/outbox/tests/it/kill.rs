@@ -12,7 +12,7 @@ use leadsink_core::{LeadId, Repeat, Timestamp};
 use leadsink_outbox::sqlite::Role;
 use leadsink_outbox::{
     Answer, Begin, ClaimRequest, Ending, Exhaustion, Finish, LeadStore, LeadUid, NewDelivery, NewLead, Query, RawHash,
-    ReapLimits, SqliteStore, State, Verdict, Wanted, WorkerId,
+    ReapLimits, SqliteStore, State, Then, Verdict, Wanted, WorkerId,
 };
 use tempfile::TempDir;
 
@@ -36,6 +36,7 @@ fn lead(key: &str) -> NewLead {
         deliveries: vec![NewDelivery {
             sink: "main".into(),
             callback_token: None,
+            merges: false,
         }],
     }
 }
@@ -61,12 +62,22 @@ async fn victim() {
             sink: "main".into(),
             slots: 4,
             lease: Duration::from_secs(30),
+            trial: Duration::from_secs(30),
             quotas: Vec::new(),
             max_attempts: u32::MAX,
             wanted: Wanted::Ordinary,
         };
         for claim in store.claim(request, now).await.unwrap().claims {
             let fence = claim.fence;
+            if claim.doubt.is_some() {
+                // The life before may have sent it, and nobody can be asked.
+                let ending = Ending::Postponed {
+                    failure: None,
+                    then: Then::Stop,
+                };
+                store.finish(vec![Finish { fence, ending }], now).await.unwrap();
+                continue;
+            }
             let begin = Begin {
                 fence,
                 prepared: Bytes::from_static(b"bytes"),
@@ -138,12 +149,13 @@ async fn a_killed_process_loses_nothing_and_repeats_nothing_in_silence() {
             let expected = match view.state {
                 State::Done => sent.contains(key),
                 State::Held => !done.contains(key),
+                State::Due if view.in_doubt => !done.contains(key),
                 _ => !sent.contains(key),
             };
             assert!(expected, "{key} is {:?}", view.state);
         }
-        let held = found.iter().filter(|view| view.state == State::Held).count();
-        assert!(held <= usize::from(life), "one in flight for each life");
+        let in_doubt = found.iter().filter(|view| view.in_doubt).count();
+        assert!(in_doubt <= usize::from(life), "one in flight for each life");
     }
     assert!(done.len() > 20, "{}", done.len());
 }

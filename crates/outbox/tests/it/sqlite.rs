@@ -33,6 +33,7 @@ fn lead(key: &str) -> NewLead {
         deliveries: vec![NewDelivery {
             sink: "main".into(),
             callback_token: None,
+            merges: false,
         }],
     }
 }
@@ -42,6 +43,7 @@ fn request(slots: u32) -> ClaimRequest {
         sink: "main".into(),
         slots,
         lease: std::time::Duration::from_secs(30),
+        trial: std::time::Duration::from_secs(30),
         quotas: Vec::new(),
         max_attempts: u32::MAX,
         wanted: Wanted::Ordinary,
@@ -79,6 +81,27 @@ fn a_second_worker_is_told_who_has_the_file() {
     assert!(error.to_string().contains(&pid), "{error}");
     drop(first);
     outbox.open(worker(2)).unwrap();
+}
+
+#[test]
+fn a_link_to_the_file_lets_no_second_worker_in() {
+    let outbox = Outbox::new();
+    let folder = outbox.path.parent().unwrap();
+    let link = folder.join("link.db");
+    // It is made by its link, of which the file is not there yet.
+    std::os::unix::fs::symlink(&outbox.path, &link).unwrap();
+    let first = SqliteStore::open(&link, worker(1)).unwrap();
+    assert_eq!(outbox.error(worker(2)).kind(), StoreErrorKind::HeldByWorker);
+    assert_eq!(worker_process(&outbox.path), Some(std::process::id()));
+    drop(first);
+    let linked = folder.join("linked");
+    std::os::unix::fs::symlink(folder, &linked).unwrap();
+    let _first = outbox.open(worker(1)).unwrap();
+    for path in [link, linked.join("outbox.db")] {
+        let error = SqliteStore::open(&path, worker(2)).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::HeldByWorker);
+        assert_eq!(worker_process(&path), Some(std::process::id()));
+    }
 }
 
 #[test]

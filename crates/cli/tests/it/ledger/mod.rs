@@ -1,5 +1,6 @@
 //! The commands that look at an outbox and steer it, most of them while a worker has the file.
 
+mod lead;
 mod look;
 mod outbox;
 mod steer;

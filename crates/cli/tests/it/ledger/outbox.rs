@@ -48,21 +48,41 @@ impl Outbox {
         self.runtime.block_on(call).unwrap()
     }
 
-    /// Files leads to a sink.
+    /// Files leads to a sink, as `send` does.
     pub(crate) fn file(&self, keys: &[&str], sink: &str) {
-        let leads = keys.iter().map(|key| NewLead {
+        self.file_from("files", keys, sink);
+    }
+
+    /// Files leads to a sink, as `send` does or as `send --test`.
+    pub(crate) fn file_from(&self, source: &str, keys: &[&str], sink: &str) {
+        let leads = keys.iter().map(|key| self.lead(source, key, sink));
+        self.wait(self.store.accept(leads.collect(), self.then));
+    }
+
+    /// Files a newer revision of a lead.
+    pub(crate) fn update(&self, key: &str, sink: &str) {
+        let revision = NewLead {
+            raw_hash: RawHash([8; 32]),
+            update: true,
+            ..self.lead("files", key, sink)
+        };
+        self.wait(self.store.accept(vec![revision], self.then));
+    }
+
+    fn lead(&self, source: &str, key: &str, sink: &str) -> NewLead {
+        NewLead {
             uid: LeadUid::new(self.then, [0; 10]),
-            source: "leads.csv".into(),
-            key: LeadId::new(*key).unwrap(),
+            source: source.into(),
+            key: LeadId::new(key).unwrap(),
             raw_hash: RawHash([7; 32]),
             body: b"Jane Doe".to_vec().into(),
             update: false,
             deliveries: vec![NewDelivery {
                 sink: sink.into(),
                 callback_token: None,
+                merges: true,
             }],
-        });
-        self.wait(self.store.accept(leads.collect(), self.then));
+        }
     }
 
     pub(crate) fn claims(&self, sink: &str) -> Vec<Claim> {
@@ -70,6 +90,7 @@ impl Outbox {
             sink: sink.into(),
             slots: 10_000,
             lease: Duration::from_secs(30),
+            trial: Duration::from_secs(30),
             quotas: Vec::new(),
             max_attempts: 25,
             wanted: Wanted::Ordinary,
@@ -80,8 +101,18 @@ impl Outbox {
     /// Files a lead, tries to deliver it and ends the attempt so.
     pub(crate) fn deliver(&self, key: &str, sink: &str, ending: Ending) {
         self.file(&[key], sink);
+        self.attempt(key, sink, ending);
+    }
+
+    /// Tries to deliver what is due of a lead, and ends the attempts so.
+    pub(crate) fn attempt(&self, key: &str, sink: &str, ending: Ending) {
         let claims = self.claims(sink);
-        let claim = claims.iter().find(|claim| claim.key.as_str() == key).unwrap();
+        let mut claims = claims.iter().filter(|claim| claim.key.as_str() == key).peekable();
+        assert!(claims.peek().is_some(), "something is due");
+        claims.for_each(|claim| self.end(claim, ending.clone()));
+    }
+
+    fn end(&self, claim: &Claim, ending: Ending) {
         let begin = Begin {
             fence: claim.fence,
             prepared: b"Jane Doe".to_vec().into(),

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use leadsink::Timestamp;
-use leadsink::outbox::{BreakerReport, LeadStore as _};
+use leadsink::outbox::{BreakerReport, Ending, Failure, LeadStore as _, Then};
+use leadsink_sandbox::{Background, Sandbox};
 
-use super::outbox::{Outbox, accepted};
+use super::outbox::{Outbox, accepted, failed, unknown};
+use crate::support::{LEADS, Room};
 
 #[test]
 fn an_accident_does_not_mean_everything() {
@@ -27,7 +29,7 @@ fn retry_makes_due_what_is_dead_or_waits_and_leaves_what_is_unknown() {
     assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{}", ran.out);
     assert_eq!(
         ran.out,
-        "2 deliveries are due now. 1 delivery is unknown: `leadsink release LEAD --as delivered|not-delivered`.\n"
+        "2 deliveries are due now. 1 delivery is unknown: `leadsink release LEAD --sink enerflo --as delivered|not-delivered`.\n"
     );
     let claims = outbox.claims("enerflo");
     let mut keys: Vec<_> = claims.iter().map(|claim| claim.key.as_str()).collect();
@@ -43,7 +45,7 @@ fn where_there_was_nothing_to_do_it_is_said_why() {
         (
             &["retry", "lost"],
             "Nothing to retry: 1 unknown. Of what is unknown, look at the vendor whether it is there, then `leadsink \
-             release lost --as delivered|not-delivered`.\n",
+             release lost --sink enerflo --as delivered|not-delivered`.\n",
         ),
         (
             &["cancel", "out"],
@@ -103,6 +105,120 @@ fn a_person_settles_what_is_unknown() {
     );
     let document = outbox.run(&["status", "lost", "--json"]).json();
     assert_eq!(document["revisions"][0]["deliveries"][0]["conclusion"], "released");
+}
+
+#[test]
+fn what_is_in_doubt_at_several_sinks_is_settled_at_one_after_the_other() {
+    let outbox = Outbox::new();
+    outbox.deliver("crm-42", "ntherm", unknown());
+    let asked_again = Ending::Unknown {
+        failure: Failure::new("timeout", "the time ran out"),
+        then: Then::Retry(Timestamp::now() + Duration::from_secs(3600)),
+    };
+    outbox.deliver("crm-42", "enerflo", asked_again);
+    let states = || {
+        let lines = outbox.run(&["list", "--json"]).lines();
+        let states = lines.iter().map(|line| line["state"].as_str().unwrap().to_owned());
+        states.collect::<Vec<_>>()
+    };
+    assert_eq!(states(), ["held", "due"]);
+    for word in ["delivered", "not-delivered"] {
+        let ran = outbox.run(&["release", "crm-42", "--as", word]);
+        assert_eq!((ran.code, &*ran.out), (Some(2), ""), "{word}");
+        assert_eq!(
+            ran.err,
+            "error: `crm-42` is in doubt at `enerflo` and `ntherm`\n\
+             hint: look at each, and say with `--sink NAME` which one you mean\n"
+        );
+    }
+    assert_eq!(states(), ["held", "due"], "nothing was settled");
+    let ran = outbox.run(&["release", "crm-42", "--sink", "ntherm", "--as", "delivered"]);
+    assert_eq!(
+        (ran.code, &*ran.out),
+        (Some(0), "1 delivery is delivered, as you say.\n")
+    );
+    assert_eq!(states(), ["done", "due"]);
+    let ran = outbox.run(&["release", "crm-42", "--as", "not-delivered"]);
+    assert_eq!(
+        (ran.code, &*ran.out),
+        (Some(0), "1 delivery is due again.\n"),
+        "one sink is left"
+    );
+}
+
+#[test]
+fn a_lead_of_a_file_and_one_that_was_sent_as_a_test_are_two() {
+    let outbox = Outbox::new();
+    let states = || {
+        let document = outbox.run(&["status", "crm-42", "--json"]).json();
+        let states = document["revisions"].as_array().unwrap().iter().map(|revision| {
+            let delivery = &revision["deliveries"][0];
+            format!("{} {}", revision["source"], delivery["state"]).replace('"', "")
+        });
+        states.collect::<Vec<_>>().join(", ")
+    };
+    let run = |args: &[&str]| {
+        let ran = outbox.run(args);
+        assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{args:?}");
+        ran.out
+    };
+    for source in ["files", "tests"] {
+        outbox.file_from(source, &["crm-42"], "enerflo");
+    }
+    outbox.attempt("crm-42", "enerflo", unknown());
+    let test = ["release", "crm-42", "--test", "--as", "not-delivered"];
+    assert_eq!(run(&test), "1 delivery is due again.\n");
+    assert_eq!(states(), "files held, tests due");
+    let file = ["release", "crm-42", "--as", "not-delivered"];
+    assert_eq!(run(&file), "1 delivery is due again.\n");
+    outbox.attempt("crm-42", "enerflo", failed(Then::Stop));
+    assert_eq!(states(), "files dead, tests dead");
+    assert_eq!(run(&["retry", "crm-42"]), "1 delivery is due now.\n");
+    assert_eq!(states(), "files due, tests dead");
+    assert_eq!(run(&["cancel", "crm-42", "--test"]), "1 delivery is cancelled.\n");
+    assert_eq!(states(), "files due, tests done");
+    assert_eq!(outbox.run(&["cancel", "crm-42", "--test"]).code, Some(1));
+    assert_eq!(states(), "files due, tests done");
+    assert_eq!(run(&["cancel", "--sink", "enerflo"]), "1 delivery is cancelled.\n");
+}
+
+#[test]
+fn where_one_source_alone_has_the_lead_it_is_that_one() {
+    let outbox = Outbox::new();
+    outbox.file_from("tests", &["tried"], "enerflo");
+    outbox.file(&["real"], "enerflo");
+    assert_eq!(outbox.run(&["cancel", "tried"]).code, Some(0));
+    let ran = outbox.run(&["cancel", "real", "--test"]);
+    assert_eq!((ran.code, &*ran.out), (Some(2), ""));
+    assert_eq!(
+        ran.err,
+        "error: no lead `real` was sent as a test\nhint: without `--test` it is the one of your files\n"
+    );
+    for more in [&["--sink", "enerflo"][..], &["--all"], &[]] {
+        let ran = outbox.run(&[&["cancel", "--test"], more].concat());
+        assert_eq!(ran.code, Some(2), "it is about one lead: {more:?}");
+    }
+}
+
+#[test]
+fn what_send_files_and_what_it_files_as_a_test_are_told_apart() {
+    let sandbox = Background::start(Sandbox::builder()).unwrap();
+    let room = Room::new()
+        .with("leads.csv", LEADS)
+        .with("leadsink.toml", sandbox.leadsink_toml());
+    for more in [&[][..], &["--test"]] {
+        room.run(&[&["send", "leads.csv", "--to", "leadconduit"], more].concat());
+    }
+    let lines = room.run(&["list", "--json"]).lines();
+    let key = lines[0]["lead"].as_str().unwrap();
+    for more in [&[][..], &["--test"]] {
+        let ran = room.run(&[&["retry", key], more].concat());
+        assert_eq!(
+            (&*ran.out, &*ran.err),
+            ("Nothing to retry: 1 delivered.\n", ""),
+            "{more:?}"
+        );
+    }
 }
 
 #[test]

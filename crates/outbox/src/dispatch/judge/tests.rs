@@ -55,11 +55,15 @@ fn told(error: Error, of: Attempted) -> String {
         error
     };
     let (ending, for_lane) = judge(&error, &of, RetryRules::default(), u64::MAX, at(1_000));
+    in_words(&ending, &for_lane)
+}
+
+fn in_words(ending: &Ending, for_lane: &ForLane) -> String {
     let then = |then: &Then| match then {
         Then::Retry(due) => format!("{} s", (due.as_millisecond() - 1_000_000 + 1) / 1_000),
         Then::Stop => "stop".to_owned(),
     };
-    let ending = match &ending {
+    let ending = match ending {
         Ending::Failed { then: next, .. } => format!("failed, {}", then(next)),
         Ending::Unknown { then: next, .. } => format!("unknown, {}", then(next)),
         Ending::Postponed { failure, then: next } => {
@@ -92,8 +96,8 @@ fn every_disposition_has_its_row() {
         (lost(Connect, Sent::Nothing), ONCE, "failed, 10 s"),
         (lost(Timeout, Sent::Maybe), FIRST, "unknown, 10 s"),
         (lost(Timeout, Sent::Maybe), ONCE, "unknown, stop"),
-        (lost(Timeout, Sent::Maybe), asking, "unknown, 60 s"),
-        (status(500), asking, "unknown, 60 s"),
+        (lost(Timeout, Sent::Maybe), asking, "unknown, 65 s"),
+        (status(500), asking, "unknown, 65 s"),
         (status(429), ONCE, "postponed (told), 7 s; lane waits 7 s"),
         (status(401), ONCE, "postponed (told), 0 s; lane held"),
         (status(404), FIRST, "postponed (told), 0 s; lane held"),
@@ -101,7 +105,7 @@ fn every_disposition_has_its_row() {
         (html(), ONCE, "unknown, stop; lane held"),
         // The vendor has it and came to grief over it: not even what is safe to repeat is sent again.
         (unfinished(), FIRST, "unknown, stop"),
-        (unfinished(), asking, "unknown, 60 s"),
+        (unfinished(), asking, "unknown, 65 s"),
         (lost(Stopped, Sent::Nothing), waited, "postponed (silent), 0 s"),
         (lost(Deadline, Sent::Nothing), waited, "postponed (silent), 1 s"),
         // After an attempt in doubt.
@@ -129,7 +133,7 @@ fn the_last_attempt_is_the_last() {
         can_ask: true,
         ..ONCE
     };
-    assert_eq!(told(lost(Timeout, Sent::Maybe), asking), "unknown, 60 s");
+    assert_eq!(told(lost(Timeout, Sent::Maybe), asking), "unknown, 65 s");
     assert_eq!(told(status(429), last), "postponed (told), 7 s; lane waits 7 s");
 }
 
@@ -139,4 +143,41 @@ fn a_vendor_out_of_service_that_says_for_how_long_is_left_alone() {
     response.headers.insert(http::header::RETRY_AFTER, 600.into());
     let error = Error::from_status(&response, Repeat::Safe);
     assert_eq!(told(error, FIRST), "failed, 600 s; lane waits 600 s");
+}
+
+#[test]
+fn a_question_that_fails_has_its_row_too() {
+    use TransportErrorKind::{Connect, Deadline, Stopped, Timeout};
+    let asked = |kind, sent| Error::unanswered(TransportError::new(kind, sent, "lost"));
+    let html = HttpResponse::new(StatusCode::OK, "<html>");
+    let ledger = [
+        (asked(Stopped, Sent::Nothing), "silent, 0 s", "silent, 0 s"),
+        (asked(Deadline, Sent::Nothing), "silent, 1 s", "silent, 1 s"),
+        (asked(Connect, Sent::Nothing), "told, 90 s", "told, 90 s"),
+        (asked(Timeout, Sent::Maybe), "told, 90 s", "told, 90 s"),
+        (status(500).without_effect(), "told, 90 s", "told, 90 s"),
+        (status(429), "told, 7 s; lane waits 7 s", "told, 7 s; lane waits 7 s"),
+        (status(401), "told, 0 s; lane held", "told, 0 s; lane held"),
+        (
+            Error::from_status(&html, Repeat::Safe).without_effect(),
+            "told, 0 s; lane held",
+            "told, 0 s; lane held",
+        ),
+        // The vendor is there and does not tell.
+        (status(422), "told, 90 s", "told, stop"),
+        (Error::still_in_doubt("a bug"), "told, 90 s", "told, stop"),
+    ];
+    for (error, young, old) in ledger {
+        for (is_too_old, expected) in [(false, young), (true, old)] {
+            let question = Question {
+                wait: Duration::from_secs(90),
+                hold: Duration::from_secs(7),
+                sign: Sign::of::<()>(&Err(error.clone())),
+                is_too_old,
+            };
+            let (ending, for_lane) = judge_question(&error, &question, at(1_000));
+            let told = in_words(&ending, &for_lane);
+            assert_eq!(told.replace("postponed (", "").replace(")", ""), expected, "{error:?}");
+        }
+    }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use leadsink_core::Repeat;
+use leadsink_core::{Purpose, Repeat};
 use leadsink_outbox::{Control, LeadStore, State};
 
-use super::lab::{Lab, leads, main_lane};
+use super::lab::{Lab, SECOND, leads, main_lane};
 use super::vendor::{Say, Vendor};
 
 #[tokio::test(start_paused = true)]
@@ -13,9 +13,9 @@ async fn an_account_that_is_refused_holds_the_lane_and_spends_nothing() {
     let lab = Lab::new();
     lab.file(leads(20), &["main"]).await;
     let vendor = Arc::new(Vendor::new(|_| Say::Status(401)));
-    lab.drain([main_lane(Repeat::NeverBlindly, &vendor).with_slots(2)])
+    lab.drain([main_lane(Repeat::NeverBlindly, &vendor).with_slots(8)])
         .await;
-    assert!(vendor.seen().len() <= 4, "{:?}", vendor.seen());
+    assert_eq!(vendor.seen().len(), 1, "one request shows it");
     assert_eq!(lab.count("main", State::Due).await, 20);
     assert_eq!(lab.delivery("1").await.0.attempts, 0);
     assert_eq!(lab.told.count("main held"), 1);
@@ -29,6 +29,31 @@ async fn an_account_that_is_refused_holds_the_lane_and_spends_nothing() {
     let vendor = Arc::new(Vendor::new(|_| Say::Accepted));
     lab.drain([main_lane(Repeat::NeverBlindly, &vendor)]).await;
     assert_eq!((lab.count("main", State::Done).await, vendor.seen().len()), (20, 20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_attempt_at_a_time_is_made_until_the_vendor_answers() {
+    let lab = Lab::new();
+    lab.file(leads(20), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(5 * SECOND));
+    lab.drain([main_lane(Repeat::NeverBlindly, &vendor).with_slots(8)])
+        .await;
+    let at = vendor.seconds(Purpose::Creation);
+    assert_eq!(at[..10], [0, 5, 5, 5, 5, 5, 5, 5, 5, 10]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn three_attempts_without_an_answer_are_enough_to_wait_for_one() {
+    let lab = Lab::new();
+    lab.file(leads(20), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Hang));
+    let lane = main_lane(Repeat::NeverBlindly, &vendor).with_slots(4);
+    lab.handle.drain();
+    let run = tokio::spawn(lab.dispatcher([lane]).run());
+    tokio::time::sleep(100 * SECOND).await;
+    assert_eq!(vendor.seconds(Purpose::Creation), [0, 30, 60, 90, 90, 90, 90]);
+    lab.handle.stop();
+    run.await.unwrap().unwrap();
 }
 
 #[tokio::test(start_paused = true)]

@@ -63,7 +63,7 @@ async fn a_vendor_that_has_it_is_asked_after_a_minute_and_nothing_is_sent_again(
     }));
     lab.drain([asked(&vendor)]).await;
     assert_eq!(vendor.bodies(), ["1:1"]);
-    assert_eq!(vendor.seconds(Purpose::Question), [60]);
+    assert_eq!(vendor.seconds(Purpose::Question), [65]);
     let (delivery, _) = lab.delivery("1").await;
     assert_eq!(delivery.conclusion, Some(Conclusion::Accepted));
     assert_eq!(delivery.vendor_ref.as_deref(), Some("v-9"));
@@ -91,13 +91,13 @@ async fn a_vendor_that_does_not_tell_is_asked_less_and_less_often_and_then_a_per
     lab.file(leads(1), &["main"]).await;
     let vendor = Arc::new(Vendor::new(|seen| match (seen.purpose, seen.before) {
         (Purpose::Creation, _) => Say::Reset,
-        (Purpose::Question, 1) => Say::Status(401),
+        (Purpose::Question, 1) => Say::Status(500),
         (Purpose::Question, _) => Say::Unclear,
     }));
     lab.drain([asked(&vendor)]).await;
-    let minutes: Vec<_> = vendor.seconds(Purpose::Question).iter().map(|at| at / 60).collect();
-    assert_eq!(minutes[..6], [1, 2, 4, 8, 16, 31]);
-    assert!(minutes.last() <= Some(&256), "{minutes:?}");
+    let turns: Vec<_> = vendor.seconds(Purpose::Question).iter().map(|at| at / 65).collect();
+    assert_eq!(turns[..6], [1, 2, 4, 8, 16, 31]);
+    assert!(turns.last() <= Some(&240), "{turns:?}");
     assert_eq!(vendor.bodies().len(), 1);
     let (delivery, _) = lab.delivery("1").await;
     assert_eq!((delivery.state, delivery.attempts), (State::Held, 1));
@@ -118,7 +118,7 @@ async fn after_a_lost_process_too_the_vendor_is_asked_after_a_minute() {
     run.await.unwrap().unwrap();
     let lab = lab.restart();
     lab.drain([asked(&vendor)]).await;
-    assert_eq!(vendor.seconds(Purpose::Question), [65]);
+    assert_eq!(vendor.seconds(Purpose::Question), [70]);
     assert_eq!(lab.delivery("1").await.0.conclusion, Some(Conclusion::Accepted));
 }
 

@@ -87,9 +87,9 @@ async fn a_store_that_is_broken_ends_the_run_before_anything_is_sent_that_it_can
 async fn answers_that_a_broken_store_does_not_take_are_in_doubt_and_nothing_else_is() {
     let (before, lab) = broken("finish").await;
     // What was in flight has ended, and nothing more was begun.
-    assert_eq!(before, 4);
-    assert_eq!(lab.count("main", State::Held).await, 4);
-    assert_eq!(lab.count("main", State::Done).await, 6);
+    assert!((1..=4).contains(&before), "{before}");
+    assert_eq!(lab.count("main", State::Held).await, before as u64);
+    assert_eq!(lab.count("main", State::Done).await, 10 - before as u64);
 }
 
 #[tokio::test(start_paused = true)]

@@ -176,6 +176,7 @@ pub(crate) fn lead(id: &str, sinks: &[&str], now: Timestamp) -> NewLead {
             .map(|sink| NewDelivery {
                 sink: (*sink).into(),
                 callback_token: None,
+                merges: false,
             })
             .collect(),
     }

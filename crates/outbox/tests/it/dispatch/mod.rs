@@ -3,11 +3,13 @@
 mod account;
 mod clock;
 mod doubt;
+mod drain;
 mod faults;
 mod lab;
 mod names;
 mod outage;
 mod poison;
+mod question;
 mod stop;
 mod store;
 mod unwritable;

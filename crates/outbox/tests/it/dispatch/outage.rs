@@ -111,7 +111,7 @@ async fn a_wish_to_wait_holds_for_every_slot_of_the_lane() {
     let lab = Lab::new();
     lab.file(leads(20), &["main"]).await;
     let vendor = Arc::new(Vendor::new(|seen| {
-        if seen.at < 120 * SECOND {
+        if seen.before > 0 && seen.at < 120 * SECOND {
             Say::Later(429, 120)
         } else {
             Say::Accepted
@@ -122,10 +122,10 @@ async fn a_wish_to_wait_holds_for_every_slot_of_the_lane() {
     let at = vendor.seconds(Purpose::Creation);
     // What was in flight together is refused together, and then nothing goes out.
     assert!(
-        at[..8].iter().all(|at| *at == 0) && at[8..].iter().all(|at| *at == 120),
+        at[..9].iter().all(|at| *at == 0) && at[9..].iter().all(|at| *at == 120),
         "{at:?}"
     );
-    assert_eq!(at.len(), 28);
+    assert_eq!(at.len(), 28, "the first one shows that the account works");
     assert_eq!(lab.count("main", State::Done).await, 20);
     // A 429 is an answer: it opens no breaker.
     assert_eq!(lab.told.count("main opened"), 0);
@@ -135,8 +135,8 @@ async fn a_wish_to_wait_holds_for_every_slot_of_the_lane() {
 async fn a_vendor_in_trouble_does_not_slow_another() {
     let troubles = [
         (Say::Status(503), 5),
-        (Say::Later(429, 120), 3),
-        (Say::Hang, 3),
+        (Say::Later(429, 120), 1),
+        (Say::Hang, 1),
         (Say::Reset, 5),
         (Say::Refused, 5),
     ];
@@ -151,9 +151,10 @@ async fn a_vendor_in_trouble_does_not_slow_another() {
             LaneSetup::new("ill", sink, ill.clone()).with_slots(3),
         ];
         let run = tokio::spawn(lab.dispatcher(lanes).run());
-        tokio::time::sleep(11 * SECOND).await;
+        tokio::time::sleep(12 * SECOND).await;
         assert_eq!(lab.count("main", State::Done).await, 30, "{say:?}");
-        let expected: Vec<u64> = (0..30).map(|n| n / 3).collect();
+        // The first one alone.
+        let expected: Vec<u64> = (0_u64..30).map(|n| n.div_ceil(3)).collect();
         assert_eq!(vendor.seconds(Purpose::Creation), expected, "{say:?}");
         // Five failures open the breaker, and two more may be in flight then.
         let made = ill.seen().len();
@@ -206,7 +207,7 @@ async fn a_vendor_that_hangs_is_tried_less_and_less_often() {
     let lab = Lab::new();
     lab.file(leads(20), &["main"]).await;
     let vendor = Arc::new(Vendor::new(|seen| {
-        if seen.at < 600 * SECOND {
+        if seen.before > 0 && seen.at < 600 * SECOND {
             Say::Hang
         } else {
             Say::Accepted
@@ -221,5 +222,32 @@ async fn a_vendor_that_hangs_is_tried_less_and_less_often() {
         .filter(|at| 60 < *at)
         .collect();
     assert_eq!(at[..4], [90, 210, 390, 690]);
+    assert_eq!(lab.count("main", State::Done).await, 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trial_after_a_restart_holds_for_as_long_as_its_request_may_take() {
+    let lab = Lab::new();
+    lab.file(leads(20), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|seen| {
+        if seen.at < 10 * SECOND {
+            Say::Reset
+        } else if seen.at < 300 * SECOND {
+            Say::Hang
+        } else {
+            Say::Accepted
+        }
+    }));
+    let lane = || main_lane(Repeat::Safe, &vendor).with_slots(5).with_timeout(60 * SECOND);
+    let run = tokio::spawn(lab.dispatcher([lane()]).run());
+    tokio::time::sleep(20 * SECOND).await;
+    lab.handle.stop();
+    run.await.unwrap().unwrap();
+    let lab = lab.restart();
+    lab.drain([lane()]).await;
+    let at = vendor.seconds(Purpose::Creation);
+    let trials: Vec<_> = at.iter().filter(|at| (10..300).contains(*at)).collect();
+    // A minute for each, and then the pause.
+    assert_eq!(trials, [&30, &120, &240]);
     assert_eq!(lab.count("main", State::Done).await, 20);
 }

@@ -20,18 +20,19 @@ async fn what_is_in_flight_ends_and_the_rest_stays_due() {
         lab.dispatcher([main_lane(Repeat::NeverBlindly, &vendor).with_slots(2)])
             .run(),
     );
-    sleep(5 * SECOND).await;
+    // The first one alone, and then two at a time.
+    sleep(15 * SECOND).await;
     lab.handle.stop();
     assert_eq!(run.await.unwrap().unwrap(), Stopped { left: 0 });
-    assert_eq!(began.elapsed().as_secs(), 10);
+    assert_eq!(began.elapsed().as_secs(), 20);
     assert_eq!(
         (
             lab.count("main", State::Done).await,
             lab.count("main", State::Due).await
         ),
-        (2, 4)
+        (3, 3)
     );
-    assert_eq!(lab.delivery("3").await.0.attempts, 0);
+    assert_eq!(lab.delivery("4").await.0.attempts, 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -43,23 +44,23 @@ async fn what_was_claimed_and_not_begun_stays_due() {
     sink.stops = Some(lab.handle.clone());
     let lane = LaneSetup::new("main", Arc::new(sink), vendor.clone());
     lab.dispatcher([lane]).run().await.unwrap();
-    assert_eq!((vendor.seen().len(), lab.count("main", State::Due).await), (1, 2));
-    assert_eq!(lab.delivery("2").await.0.attempts, 0);
+    assert_eq!((vendor.seen().len(), lab.count("main", State::Due).await), (0, 3));
+    assert_eq!(lab.delivery("1").await.0.attempts, 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_second_stop_waits_for_nothing_and_the_next_start_finds_what_is_in_doubt() {
     let lab = Lab::new();
-    lab.file(leads(3), &["main"]).await;
+    lab.file(leads(4), &["main"]).await;
     let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(10 * SECOND));
     let lane = || main_lane(Repeat::NeverBlindly, &vendor).with_slots(2);
     let began = Instant::now();
     let run = tokio::spawn(lab.dispatcher([lane()]).run());
-    sleep(5 * SECOND).await;
+    sleep(15 * SECOND).await;
     lab.handle.stop();
     lab.handle.stop();
     assert_eq!(run.await.unwrap().unwrap(), Stopped { left: 2 });
-    assert_eq!(began.elapsed().as_secs(), 5);
+    assert_eq!(began.elapsed().as_secs(), 15);
 
     let lab = lab.restart();
     lab.drain([lane()]).await;
@@ -69,9 +70,9 @@ async fn a_second_stop_waits_for_nothing_and_the_next_start_finds_what_is_in_dou
             lab.count("main", State::Held).await,
             lab.count("main", State::Done).await
         ),
-        (2, 1)
+        (2, 2)
     );
-    assert_eq!(vendor.seen().len(), 3);
+    assert_eq!(vendor.seen().len(), 4);
 }
 
 #[tokio::test(start_paused = true)]
@@ -129,6 +130,39 @@ async fn a_lead_that_goes_alone_holds_up_another_lane_for_no_longer_than_a_reque
     lab.handle.stop();
     lab.handle.stop();
     run.await.unwrap().unwrap();
+}
+
+/// The machine is off for a night while a delivery is due again, or in the middle of its second attempt.
+async fn a_night(second: Say, answers: Say) -> (State, Vec<String>) {
+    let lab = Lab::new();
+    lab.file(leads(1), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(move |seen| match (seen.purpose, seen.before) {
+        (Purpose::Creation, 0) => Say::Refused,
+        (Purpose::Creation, 1 | 2) => second,
+        _ => answers,
+    }));
+    let lane = || LaneSetup::new("main", Acme::new(Repeat::NeverBlindly).asked(), vendor.clone());
+    let run = tokio::spawn(lab.dispatcher([lane()]).run());
+    sleep(15 * SECOND).await;
+    lab.handle.stop();
+    lab.handle.stop();
+    run.await.unwrap().unwrap();
+    lab.clock.set_forward(12 * 3600);
+    let lab = lab.restart();
+    lab.drain([lane()]).await;
+    (lab.delivery("1").await.0.state, lab.told.all())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_night_without_a_worker_ages_nothing() {
+    let (state, told) = a_night(Say::Refused, Say::Accepted).await;
+    assert_eq!(state, State::Done, "{told:?}");
+    let (state, told) = a_night(Say::Hang, Say::Found).await;
+    assert_eq!((told[0].as_str(), state), ("reaped 1 due, 0 held", State::Done));
+    let (state, told) = a_night(Say::Hang, Say::Unclear).await;
+    let asked = told.iter().filter(|told| *told == "1 due").count();
+    assert_eq!(state, State::Held);
+    assert!(asked > 3, "it is asked for hours: {told:?}");
 }
 
 #[tokio::test(start_paused = true)]

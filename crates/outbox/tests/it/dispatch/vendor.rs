@@ -1,15 +1,16 @@
 //! A vendor that answers by the time and the lead, remembers when it was asked what, and can be looked at where it is told so.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::StatusCode;
 use leadsink_core::{
-    Attempt, Before, DeliverContext, Descriptor, Draft, Error, HttpRequest, HttpResponse, HttpVendor, Lead, Outcome,
-    PrepareContext, Prepared, Purpose, Receipt, Reconciliation, Repeat, Result, Sent, Step, Transport, TransportError,
-    TransportErrorKind, Unfit,
+    Attempt, Before, DeliverContext, Descriptor, Disposition, Draft, Error, ErrorKind, HttpRequest, HttpResponse,
+    HttpVendor, Lead, Outcome, PrepareContext, Prepared, Purpose, Receipt, Reconciliation, Repeat, Result, Sent, Step,
+    Timestamp, Transport, TransportError, TransportErrorKind, Unfit,
 };
 use leadsink_outbox::Handle;
 use tokio::time::{Instant, sleep};
@@ -31,6 +32,8 @@ pub(crate) enum Say {
     Found,
     Absent,
     Unclear,
+    /// It has created something, and came to grief over the rest.
+    Half,
 }
 
 /// A request that reached the vendor.
@@ -116,6 +119,7 @@ impl Transport for Vendor {
             Say::Found => respond(200, "found"),
             Say::Absent => respond(200, "absent"),
             Say::Unclear => respond(200, "?"),
+            Say::Half => respond(200, "half"),
             Say::Status(status) => respond(status, ""),
             Say::Later(status, seconds) => {
                 let mut response = respond(status, "");
@@ -157,6 +161,8 @@ pub(crate) struct Acme {
     /// Stops the run when it prepares a lead.
     pub(crate) stops: Option<Handle>,
     prepared: AtomicU32,
+    /// When the attempts were made that it was asked about.
+    asked_about: Mutex<Vec<Range<Timestamp>>>,
 }
 
 impl Acme {
@@ -167,6 +173,7 @@ impl Acme {
             asks: false,
             stops: None,
             prepared: AtomicU32::new(0),
+            asked_about: Mutex::default(),
         }
     }
 
@@ -174,6 +181,13 @@ impl Acme {
     pub(crate) fn asking(mut self) -> Arc<Self> {
         self.asks = true;
         Arc::new(self)
+    }
+
+    /// From when to when the attempts were made that it was asked about, in seconds from a beginning.
+    pub(crate) fn asked_about(&self, began: Timestamp) -> Vec<(i64, i64)> {
+        let second = |at: Timestamp| at.as_second() - began.as_second();
+        let asked = self.asked_about.lock().unwrap();
+        asked.iter().map(|of| (second(of.start), second(of.end))).collect()
     }
 
     /// One that can be asked afterwards.
@@ -221,6 +235,11 @@ impl HttpVendor for Acme {
         match &*response.body {
             b"yes" if attempt.earlier_ambiguous => Ok(Outcome::Duplicate(receipt())),
             b"yes" => Ok(Outcome::Accepted(receipt())),
+            b"half" => Err(Error::new(
+                ErrorKind::Unfinished,
+                Disposition::Ambiguous,
+                "a step broke",
+            )),
             _ => Err(Error::from_status(response, prepared.repeat)),
         }
     }
@@ -236,6 +255,10 @@ impl HttpVendor for Acme {
         let response = cx
             .ask(prepared.request.to_request(Duration::from_secs(30), None))
             .await?;
+        self.asked_about.lock().unwrap().extend(cx.attempted.clone());
+        if !response.status.is_success() {
+            return Err(Error::from_status(&response, prepared.repeat).without_effect());
+        }
         Ok(match &*response.body {
             b"found" => Reconciliation::Found(Receipt::new().with_vendor_ref("v-9")),
             b"absent" => Reconciliation::NotFound,

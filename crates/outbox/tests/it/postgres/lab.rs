@@ -27,6 +27,7 @@ pub(crate) fn lead(key: &str) -> NewLead {
         deliveries: vec![NewDelivery {
             sink: "main".into(),
             callback_token: None,
+            merges: true,
         }],
     }
 }
@@ -41,6 +42,7 @@ pub(crate) fn request(slots: u32, lease: Duration, quotas: Vec<QuotaRule>) -> Cl
         sink: Arc::from("main"),
         slots,
         lease,
+        trial: lease,
         quotas,
         max_attempts: u32::MAX,
         wanted: Wanted::Ordinary,

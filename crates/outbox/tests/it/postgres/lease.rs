@@ -109,7 +109,7 @@ async fn the_late_answer_of_a_frozen_worker_settles_what_nobody_works_on() {
     let fence = claim_one(&*one, LEASE).await;
     assert!(begin(&*one, fence).await);
     let_end(&schema, "1 s").await;
-    assert_eq!(reap(&*two, 1).await.held, 1);
+    assert_eq!(reap(&*two, 1).await.due, 1);
     assert_eq!(accepted(&*one, fence).await, Finished::Stale { settled: true });
     assert_eq!(state(&*two).await, State::Done);
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use leadsink_outbox::{Accepted, LeadStore as _, PostgresStore, QuotaRule};
+use leadsink_outbox::{Accepted, LeadStore as _, PostgresStore, QuotaRule, RawHash};
 use tokio::time::timeout;
 
 use super::bed::Schema;
-use super::lab::{file, now, request};
+use super::lab::{file, lead, now, request};
 
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -93,6 +93,46 @@ async fn a_lead_that_two_hand_in_at_once_is_kept_once() {
         }
     }
     assert_eq!(workers[0].counts().await.unwrap()[0].deliveries, 1000);
+}
+
+/// Waits until a worker waits for a row that another connection has locked.
+async fn waits(schema: &Schema) {
+    let client = schema.client().await;
+    let sql = "SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'";
+    while client.query(sql, &[&schema.name()]).await.unwrap().is_empty() {}
+}
+
+#[tokio::test]
+async fn a_change_that_a_worker_overtakes_is_no_second_lead() {
+    let Some(schema) = Schema::new().await else {
+        return;
+    };
+    let workers = workers(&schema, 1).await;
+    file(&*workers[0], std::iter::once("a".to_owned())).await;
+    // Another worker is just writing that the vendor has it.
+    let other = schema.client().await;
+    let end = "BEGIN; UPDATE delivery SET state = 'done', conclusion = 'accepted'";
+    other.batch_execute(end).await.unwrap();
+    let mut change = lead("a");
+    change.raw_hash = RawHash([8; 32]);
+    change.update = true;
+    change.deliveries[0].merges = false;
+    let worker = Arc::clone(&workers[0]);
+    let answer = tokio::spawn(async move { worker.accept(vec![change], now()).await });
+    timeout(Duration::from_secs(20), waits(&schema)).await.unwrap();
+    other.batch_execute("COMMIT").await.unwrap();
+    let answers = answer.await.unwrap().unwrap();
+    assert!(
+        matches!(
+            answers[0],
+            Accepted::Duplicate {
+                same_body: false,
+                filed: 0,
+                ..
+            }
+        ),
+        "{answers:?}"
+    );
 }
 
 #[tokio::test]

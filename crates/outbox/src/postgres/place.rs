@@ -1,0 +1,108 @@
+//! Where the deliveries of a known lead go: behind, or in place of, what is there of its earlier revisions. The rule is pure; here
+//! it gets what it asks for, locked.
+
+use super::column::{get, maybe_number};
+use super::error::Failed;
+use super::server::Db;
+use crate::accept::{NewDelivery, NewLead};
+use crate::revision::{Earlier, Filing, filing};
+
+/// No worker takes, begins or ends a delivery of any revision to the sinks from here on. In the order in which workers lock them, so
+/// that none waits for the other.
+pub(super) const LOCK: &str = "
+    SELECT d.id FROM lead l JOIN delivery d ON d.lead = l.id
+    WHERE l.idem_key = $1 AND l.source = $2 AND d.sink = ANY ($3)
+    ORDER BY d.id FOR UPDATE OF d";
+
+/// The deliveries of all revisions to the sinks, the latest first, and whether the vendor may have acted on an attempt of each.
+/// What was purged has no attempts any more. Asked once they are locked, since an attempt may have begun a moment before. No
+/// EXISTS: that may read every attempt there is, once, for many deliveries.
+pub(super) const EARLIER: &str = "
+    SELECT d.sink, d.id, d.lead, d.waits_for, d.state, d.conclusion, d.doubt, l.body IS NULL OR (
+        SELECT count(*) > 0 FROM attempt a WHERE a.delivery = d.id AND (a.outcome IS NULL
+            OR a.outcome IN ('unknown', 'accepted', 'pending', 'updated', 'duplicate')))
+    FROM lead l JOIN delivery d ON d.lead = l.id
+    WHERE l.idem_key = $1 AND l.source = $2 AND d.sink = ANY ($3)
+    ORDER BY l.revision DESC";
+
+/// A delivery of a revision that is kept already.
+struct Known {
+    sink: String,
+    delivery: i64,
+    lead: i64,
+    waits_for: Option<i64>,
+    earlier: Earlier,
+}
+
+/// Where a delivery of a revision goes.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place {
+    pub(super) supersedes: Option<i64>,
+    pub(super) waits_for: Option<i64>,
+}
+
+/// Those deliveries of a lead that may be filed now, with their places. With `beside` they are for that row of a lead, and none is
+/// given where it has one to the sink already.
+///
+/// # Errors
+/// When the server or the connection fails.
+pub(super) async fn places<'a>(
+    db: &Db,
+    lead: &'a NewLead,
+    beside: Option<i64>,
+) -> Result<Vec<(&'a NewDelivery, Place)>, Failed> {
+    let known = known(db, lead).await?;
+    let mut placed = Vec::new();
+    for delivery in &lead.deliveries {
+        let of_sink: Vec<_> = known.iter().filter(|known| *known.sink == *delivery.sink).collect();
+        // In this revision where it is to update them, in any where it is not.
+        let has_it = |row| of_sink.iter().any(|known| known.lead == row || !lead.update);
+        if beside.is_some_and(has_it) {
+            continue;
+        }
+        if let Some(place) = place(delivery, &of_sink) {
+            placed.push((delivery, place));
+        }
+    }
+    Ok(placed)
+}
+
+fn place(delivery: &NewDelivery, known: &[&Known]) -> Option<Place> {
+    let earlier: Vec<_> = known.iter().map(|known| known.earlier).collect();
+    let latest = known.first();
+    match filing(delivery.merges, &earlier) {
+        Filing::Not => None,
+        Filing::AtOnce => Some(Place::default()),
+        Filing::InPlace => Some(Place {
+            supersedes: latest.map(|latest| latest.delivery),
+            waits_for: latest.and_then(|latest| latest.waits_for),
+        }),
+        Filing::After => Some(Place {
+            supersedes: None,
+            waits_for: latest.map(|latest| latest.delivery),
+        }),
+    }
+}
+
+/// What is there for the sinks of a lead, locked, the latest revision first.
+async fn known(db: &Db, lead: &NewLead) -> Result<Vec<Known>, Failed> {
+    let sinks: Vec<_> = lead.deliveries.iter().map(|delivery| &*delivery.sink).collect();
+    let key = (lead.key.as_str(), &*lead.source);
+    db.query(LOCK, &[&key.0, &key.1, &sinks]).await?;
+    let rows = db.query(EARLIER, &[&key.0, &key.1, &sinks]).await?;
+    let known = |row| {
+        Ok(Known {
+            sink: get(row, 0)?,
+            delivery: get(row, 1)?,
+            lead: get(row, 2)?,
+            waits_for: get(row, 3)?,
+            earlier: Earlier {
+                state: get(row, 4)?,
+                conclusion: get(row, 5)?,
+                in_doubt: maybe_number::<i64>(row, 6)?.is_some(),
+                may_have_arrived: get(row, 7)?,
+            },
+        })
+    };
+    rows.iter().map(known).collect()
+}
