@@ -61,12 +61,6 @@ impl Failures {
         }
     }
 
-    /// Whether the breaker has opened since the last answer.
-    #[must_use]
-    pub const fn is_doubtful(&self) -> bool {
-        self.opened > 0
-    }
-
     /// For how long the breaker is to be open now.
     #[must_use]
     pub fn pause(&self) -> Duration {
@@ -106,9 +100,8 @@ mod tests {
             failures.opened();
         }
         assert_eq!(pauses, [30, 60, 120, 240, 300]);
-        assert!(failures.is_doubtful());
         failures.take(Sign::Up, true);
-        assert_eq!((failures.pause(), failures.is_doubtful()), (FIRST_PAUSE, false));
+        assert_eq!(failures.pause(), FIRST_PAUSE);
     }
 
     #[test]
