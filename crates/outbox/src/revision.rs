@@ -65,6 +65,33 @@ impl Earlier {
     }
 }
 
+/// Where a delivery of a revision goes, by the numbers of the earlier ones.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    /// The delivery whose place it takes.
+    pub(crate) supersedes: Option<i64>,
+    /// The delivery that has to be over first.
+    pub(crate) waits_for: Option<i64>,
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+impl Place {
+    /// The place for a sink, if there is one. Of the latest earlier delivery: its number, and what that one waits for.
+    pub(crate) fn find(merges: bool, latest: Option<(i64, Option<i64>)>, earlier: &[Earlier]) -> Option<Self> {
+        let (supersedes, waits_for) = match filing(merges, earlier) {
+            Filing::Not => return None,
+            Filing::AtOnce => (None, None),
+            Filing::InPlace => (
+                latest.map(|(latest, _)| latest),
+                latest.and_then(|(_, waits_for)| waits_for),
+            ),
+            Filing::After => (None, latest.map(|(latest, _)| latest)),
+        };
+        Some(Self { supersedes, waits_for })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

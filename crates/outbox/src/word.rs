@@ -2,6 +2,8 @@
 
 use leadsink_core::Outcome;
 
+use crate::attempt::Ending;
+
 /// A stored word that this version does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a stored word for `{kind}` is not known to this version")]
@@ -158,6 +160,18 @@ impl From<Verdict> for AttemptOutcome {
             Verdict::Updated => Self::Updated,
             Verdict::Duplicate => Self::Duplicate,
             Verdict::Rejected => Self::Rejected,
+        }
+    }
+}
+
+impl From<&Ending> for AttemptOutcome {
+    fn from(ending: &Ending) -> Self {
+        match ending {
+            Ending::Answered(answer) => answer.verdict.into(),
+            Ending::Failed { .. } => Self::Failed,
+            Ending::Unknown { .. } => Self::Unknown,
+            Ending::Postponed { .. } => Self::Postponed,
+            Ending::Absent { .. } => Self::Absent,
         }
     }
 }

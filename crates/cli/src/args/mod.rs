@@ -197,16 +197,8 @@ pub(crate) struct SendArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) sinks: SinkArgs,
-    /// How many deliveries may be under way at once, for each sink
-    #[arg(long, value_name = "N", default_value_t = CONCURRENCY, value_parser = parse::concurrency)]
-    pub(crate) concurrency: usize,
-    /// How long one request may take; the vendor's own limit unless told
-    #[arg(long, value_name = "SECONDS", value_parser = parse::timeout)]
-    pub(crate) timeout: Option<Duration>,
-    /// How often a lead is tried at most, where trying again is safe; what the configuration says, else 25, or 3 without an
-    /// outbox, unless told
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) attempts: Option<u32>,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
     #[command(flatten)]
     pub(crate) outbox: OutboxArgs,
     /// Sends without an outbox: what becomes of the leads stands in the report alone
@@ -235,6 +227,21 @@ pub(crate) struct SendArgs {
     pub(crate) json: bool,
 }
 
+/// How leads are delivered, by `send` and `work` alike.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct PaceArgs {
+    /// How many deliveries may be under way at once, for each sink
+    #[arg(long, value_name = "N", default_value_t = CONCURRENCY, value_parser = parse::concurrency)]
+    pub(crate) concurrency: usize,
+    /// How long one request may take; the vendor's own limit unless told
+    #[arg(long, value_name = "SECONDS", value_parser = parse::timeout)]
+    pub(crate) timeout: Option<Duration>,
+    /// How often a lead is tried at most, where trying again is safe; what the configuration says, else 25, or 3 without an
+    /// outbox, unless told
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) attempts: Option<u32>,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct WorkArgs {
     /// The sinks to deliver to; every one that has something due unless told; several with commas or repeated
@@ -242,15 +249,8 @@ pub(crate) struct WorkArgs {
     pub(crate) to: Vec<String>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
-    /// How many deliveries may be under way at once, for each sink
-    #[arg(long, value_name = "N", default_value_t = CONCURRENCY, value_parser = parse::concurrency)]
-    pub(crate) concurrency: usize,
-    /// How long one request may take; the vendor's own limit unless told
-    #[arg(long, value_name = "SECONDS", value_parser = parse::timeout)]
-    pub(crate) timeout: Option<Duration>,
-    /// How often a lead is tried at most, where trying again is safe; 25, or what the configuration says, unless told
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) attempts: Option<u32>,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
     #[command(flatten)]
     pub(crate) outbox: OutboxArgs,
     /// Goes on until Ctrl-C, with what others file meanwhile; needs `--to`

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use leadsink::LeadId;
 use leadsink::outbox::{Answer, Ending, Event, Failure, Observer, State, Verdict};
+use leadsink::{LeadId, Warning};
 use serde::Deserialize;
 
 use super::read::{Not, Remarks};
+use crate::notes::{Columns, Note};
 use crate::output::count;
 use crate::send::{Fate, Line, Reason, Standing, Tally};
 
@@ -137,6 +138,9 @@ impl Books {
         book.due = book.due.saturating_sub(1);
         let mut line = Line::unsent(0, None, &Rc::from(sink), fate, reasons);
         line.is_unfit = fate == Fate::BadRow;
+        if let Ending::Answered(answer) = ending {
+            line.warnings = warnings(answer);
+        }
         book.tally.add(&line);
     }
 
@@ -211,10 +215,12 @@ fn why(failure: &Failure) -> Reason {
 }
 
 /// The vendor's reasons, as the ledger keeps them.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Detail {
     #[serde(default)]
     reasons: Vec<Refusal>,
+    #[serde(default)]
+    warnings: Vec<Warning>,
 }
 
 #[derive(Deserialize)]
@@ -224,6 +230,21 @@ struct Refusal {
     text: String,
     #[serde(default)]
     field: Option<leadsink::FieldRef>,
+}
+
+/// What the vendor wants known of a lead that it took.
+fn warnings(answer: &Answer) -> Vec<Note> {
+    // Most answers have none, and are not read for it.
+    let detail = answer
+        .detail
+        .as_deref()
+        .filter(|detail| detail.contains("\"warnings\":"));
+    let detail = detail.and_then(|detail| serde_json::from_str::<Detail>(detail).ok());
+    let warnings = detail.map(|detail| detail.warnings).unwrap_or_default();
+    warnings
+        .iter()
+        .map(|warning| Note::warning(warning, &Columns::default()))
+        .collect()
 }
 
 /// Why the vendor refused a lead.
@@ -310,6 +331,11 @@ mod tests {
         let reasons = reasons_of(Some(detail));
         assert_eq!((&*reasons[0].code, &*reasons[0].text), ("area", "not ours"));
         assert_eq!(reasons[0].field.as_deref(), Some("postal_code"));
+        let mut answer = Answer::new(Verdict::Accepted);
+        assert!(warnings(&answer).is_empty());
+        answer.detail =
+            Some(r#"{"warnings":[{"field":null,"code":"linked","message":"an older contact"}]}"#.to_owned());
+        assert_eq!(warnings(&answer)[0].code, "linked");
         assert!(reasons_of(Some("no json")).is_empty() && reasons_of(None).is_empty());
     }
 }

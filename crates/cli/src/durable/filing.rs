@@ -19,7 +19,7 @@ const BATCH: usize = 500;
 const NAMED: u64 = 3;
 
 /// The code of a lead that is known with another record.
-pub(super) const CHANGED: &str = "changed_record";
+const CHANGED: &str = "changed_record";
 const OTHER: &str = "the lead is known with another record; `--update` sends the change where the vendor updates";
 
 /// The code of a change that the vendor would take for a second lead.

@@ -1,32 +1,21 @@
 //! From the sinks of a configuration to the lanes of a dispatcher.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use leadsink::Transport;
 use leadsink::outbox::{Exhaustion, LaneSetup, RetryRules};
 
+use crate::args::PaceArgs;
 use crate::config::{OpenSink, Retry};
 
-/// How a run delivers.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct How {
-    /// How many deliveries may be under way at once, a sink.
-    pub(super) concurrency: usize,
-    /// The limit for one request, if not the vendor's own.
-    pub(super) timeout: Option<Duration>,
-    /// How often a lead is tried, if not as the configuration says.
-    pub(super) attempts: Option<u32>,
-}
-
 /// The lane of a sink. Its repetitions, its breaker and its quotas are the outbox's.
-pub(super) fn lane(open: &OpenSink, transport: &Arc<dyn Transport>, how: How) -> LaneSetup {
+pub(super) fn lane(open: &OpenSink, transport: &Arc<dyn Transport>, pace: PaceArgs) -> LaneSetup {
     let limits = open.stack.limits(open.sink.descriptor().quotas);
     let mut lane = LaneSetup::new(&*open.name, Arc::clone(&open.sink), Arc::clone(transport))
-        .with_slots(u32::try_from(how.concurrency).unwrap_or(u32::MAX))
-        .with_rules(rules(open.retry, how.attempts))
+        .with_slots(u32::try_from(pace.concurrency).unwrap_or(u32::MAX))
+        .with_rules(rules(open.retry, pace.attempts))
         .with_quotas(limits);
-    if let Some(timeout) = how.timeout {
+    if let Some(timeout) = pace.timeout {
         lane = lane.with_timeout(timeout);
     }
     lane
@@ -43,6 +32,8 @@ fn rules(retry: Retry, attempts: Option<u32>) -> RetryRules {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]

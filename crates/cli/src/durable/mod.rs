@@ -37,7 +37,7 @@ use books::SharedBooks;
 use drive::{Drive, Driven};
 use ending::{End, end};
 use filing::Filing;
-use lanes::{How, lane};
+use lanes::lane;
 use live::Live;
 use open::{Open, open};
 use read::Reading;
@@ -51,7 +51,7 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     let mut readers = args.input.open_each(sinks.len() * if is_read_again { 2 } else { 1 })?;
     let again = readers.split_off(sinks.len());
     let runtime = connect::runtime()?;
-    let transport = connect::transport(args.timeout)?;
+    let transport = connect::transport(args.pace.timeout)?;
     let files = Files::create(args, &again, sinks.len())?;
     let Open { store, is_worker } = match open(&args.outbox.outbox) {
         Ok(open) => open,
@@ -61,13 +61,8 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
         }
     };
     let store: Arc<dyn LeadStore> = store;
-    let how = How {
-        concurrency: args.concurrency,
-        timeout: args.timeout,
-        attempts: args.attempts,
-    };
     let lanes = if is_worker {
-        sinks.iter().map(|sink| lane(sink, &transport, how)).collect()
+        sinks.iter().map(|sink| lane(sink, &transport, args.pace)).collect()
     } else {
         output::note("another process works on this outbox: the leads are filed, and it delivers those of its sinks");
         Vec::new()
@@ -126,7 +121,7 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     let (driven, written, left) = ended?;
     let go_on = |driven: &Driven| {
         if driven.is_all_filed {
-            go_on::work(args)
+            go_on::work(&args.sinks.to, &args.sinks.config, args.pace, &args.outbox.outbox)
         } else {
             go_on::again(env::args_os())
         }

@@ -1,5 +1,6 @@
 //! Reads a file in a thread of its own and makes of each row what is filed: the lead, its sinks, and why it is not for one.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::thread;
 
@@ -157,7 +158,7 @@ impl Reading {
         }
     }
 
-    fn take(&mut self, mut rows: Vec<Row>) -> Taken {
+    fn take(&mut self, rows: Vec<Row>) -> Taken {
         let Some(number) = rows.first().map(|row| row.number) else {
             return Taken {
                 row: 0,
@@ -166,15 +167,11 @@ impl Reading {
             };
         };
         let address = self.address(&rows[0]);
-        let mut lead = None;
         // Whichever sink has it as a lead: they all read the same.
-        for row in &mut rows {
-            if let RowOutcome::Lead { lead: found, .. } = &mut row.outcome
-                && lead.is_none()
-            {
-                lead = Some(self.marked((**found).clone()));
-            }
-        }
+        let lead = rows.iter().find_map(|row| match &row.outcome {
+            RowOutcome::Lead { lead, .. } => Some(self.marked(lead)),
+            _ => None,
+        });
         let mut deliveries = Vec::new();
         let at = rows
             .iter()
@@ -205,7 +202,7 @@ impl Reading {
                 source: Arc::clone(&self.source),
                 raw_hash: digest(header, record),
                 body,
-                key: lead.id,
+                key: lead.id.clone(),
                 update: false,
                 deliveries,
             })
@@ -222,10 +219,11 @@ impl Reading {
     }
 
     /// The lead as it is sent, with the mark of a test where it is one.
-    pub(super) fn marked(&self, mut lead: Lead) -> Lead {
+    pub(super) fn marked<'a>(&self, lead: &'a Lead) -> Cow<'a, Lead> {
+        let mut lead = Cow::Borrowed(lead);
         if self.test {
             for (_, sink) in &self.sinks {
-                test_mark::mark(&mut lead, sink.descriptor());
+                test_mark::mark(lead.to_mut(), sink.descriptor());
             }
         }
         lead

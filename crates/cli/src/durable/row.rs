@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use leadsink::outbox::{AttemptOutcome, AttemptView, Conclusion, DeliveryView, State};
-use leadsink::{Disposition, LeadId};
+use leadsink::{Disposition, LeadId, Warning};
 use serde::Deserialize;
 
 use super::books::reasons_of;
+use crate::notes::{Columns, Note};
 use crate::send::{Failure, Fate, Line, Reason};
 
 /// What the ledger keeps of an answer, as far as a report says it.
@@ -16,10 +17,18 @@ struct Detail {
     url: Option<String>,
     price: Option<String>,
     excerpt: Option<String>,
+    #[serde(default)]
+    warnings: Vec<Warning>,
 }
 
 /// The line of a row whose lead was filed.
-pub(super) fn line(row: u64, lead: LeadId, sink: &Rc<str>, of: &(DeliveryView, Vec<AttemptView>)) -> Line {
+pub(super) fn line(
+    row: u64,
+    lead: LeadId,
+    sink: &Rc<str>,
+    of: &(DeliveryView, Vec<AttemptView>),
+    columns: &Columns,
+) -> Line {
     let (delivery, attempts) = of;
     let last = attempts.iter().rev().find(|attempt| attempt.outcome.is_some());
     let (fate, reason) = fate(delivery);
@@ -46,6 +55,11 @@ pub(super) fn line(row: u64, lead: LeadId, sink: &Rc<str>, of: &(DeliveryView, V
     line.url = detail.url;
     line.price = detail.price;
     line.message = detail.message.map(Into::into);
+    line.warnings = detail
+        .warnings
+        .iter()
+        .map(|warning| Note::warning(warning, columns))
+        .collect();
     if let Some(attempt) = failure {
         line.message = attempt.message.clone().map(Into::into);
         line.error = Some(Failure::new(
@@ -106,10 +120,7 @@ fn why(attempt: &AttemptView) -> Reason {
     }
 }
 
-const fn disposition(outcome: Option<AttemptOutcome>) -> Disposition {
-    match outcome {
-        Some(AttemptOutcome::Unknown) | None => Disposition::Ambiguous,
-        Some(AttemptOutcome::Failed) => Disposition::Permanent,
-        Some(_) => Disposition::Transient,
-    }
+/// The outbox keeps whether the vendor may have acted on an attempt, and not whether another one might have helped.
+fn disposition(outcome: Option<AttemptOutcome>) -> Option<Disposition> {
+    matches!(outcome, Some(AttemptOutcome::Unknown) | None).then_some(Disposition::Ambiguous)
 }

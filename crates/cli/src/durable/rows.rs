@@ -24,7 +24,12 @@ pub(super) struct Files {
     report: Option<Report>,
     rejects: Option<Rejects>,
     outbox: PathBuf,
+    /// Lines of the report that are not in the file yet.
+    unwritten: usize,
 }
+
+/// So many lines go to the file in one call.
+const TOGETHER: usize = 500;
 
 /// The files that were written.
 #[derive(Debug, Default)]
@@ -65,6 +70,7 @@ impl Files {
             report,
             rejects,
             outbox: args.outbox.outbox.clone(),
+            unwritten: 0,
         }))
     }
 
@@ -84,6 +90,11 @@ impl Files {
         store: &dyn LeadStore,
         books: &SharedBooks,
     ) -> Result<Written, CliError> {
+        // Nothing is filed any more.
+        let (last_row, refused) = {
+            let mut books = books.lock();
+            (books.last_row, std::mem::take(&mut books.refused))
+        };
         let names: Vec<Rc<str>> = reading.sinks.iter().map(|(name, _)| Rc::from(&**name)).collect();
         // Why the rest of the file cannot be read is told already.
         while let Step::Row(rows) = reading.step() {
@@ -104,7 +115,7 @@ impl Files {
                 if !address.includes(name) {
                     continue;
                 }
-                let is_filed = books.lock().last_row.is_some_and(|last| row.number <= last);
+                let is_filed = last_row.is_some_and(|last| row.number <= last);
                 let line = match &row.outcome {
                     RowOutcome::Lead { lead, .. } if !is_filed => {
                         let lead = Some(lead.id.clone());
@@ -116,10 +127,17 @@ impl Files {
                             vec![Reason::of_ours("not_filed", NOT_FILED)],
                         )
                     }
-                    RowOutcome::Lead { lead, .. } => {
-                        let refused = books.lock().refused.get(&(row.number, sink)).cloned();
-                        of_lead(&reading, sink, row.number, lead, name, &known, refused)
-                    }
+                    RowOutcome::Lead { lead, warnings } => match refused.get(&(row.number, sink)) {
+                        Some(reason) => {
+                            let lead = Some(lead.id.clone());
+                            Line::unsent(row.number, lead, name, Fate::BadRow, vec![reason.clone()])
+                        }
+                        None => {
+                            let mut line = of_lead(&reading, sink, row.number, lead, name, &known);
+                            line.warnings.splice(0..0, warnings.iter().map(Note::from));
+                            line
+                        }
+                    },
                     RowOutcome::Bad { lead, problems } => {
                         Line::unsent(row.number, lead.clone(), name, Fate::BadRow, bad_reasons(problems))
                     }
@@ -155,7 +173,12 @@ impl Files {
         let Some(report) = &mut self.report else {
             return Ok(());
         };
-        let added = report.add(line).and_then(|()| report.flush());
+        self.unwritten += 1;
+        let mut added = report.add(line);
+        if self.unwritten >= TOGETHER {
+            self.unwritten = 0;
+            added = added.and_then(|()| report.flush());
+        }
         added.map_err(|error| CliError::io("write", report.path(), &error).with_hint(AGAIN))
     }
 
@@ -167,7 +190,11 @@ impl Files {
         written.map_err(|error| CliError::io("write", rejects.path(), &error).with_hint(AGAIN))
     }
 
-    fn finish(self) -> Result<Written, CliError> {
+    fn finish(mut self) -> Result<Written, CliError> {
+        if let Some(report) = &mut self.report {
+            let flushed = report.flush();
+            flushed.map_err(|error| CliError::io("write", report.path(), &error).with_hint(AGAIN))?;
+        }
         Ok(Written {
             report: self.report.map(|report| report.path().to_owned()),
             rejects: self.rejects.and_then(Rejects::finish),
@@ -186,23 +213,12 @@ const AGAIN: &str =
 const NOT_FILED: &str = "the run was stopped before the row was filed; the same command goes on";
 
 /// The line of a good row at one sink.
-fn of_lead(
-    reading: &Reading,
-    sink: usize,
-    row: u64,
-    lead: &Lead,
-    name: &Rc<str>,
-    known: &[LeadView],
-    refused: Option<Reason>,
-) -> Line {
+fn of_lead(reading: &Reading, sink: usize, row: u64, lead: &Lead, name: &Rc<str>, known: &[LeadView]) -> Line {
     let unsent = |fate, reasons| Line::unsent(row, Some(lead.id.clone()), name, fate, reasons);
-    if let Some(reason) = refused {
-        return unsent(Fate::BadRow, vec![reason]);
-    }
-    let marked = reading.marked(lead.clone());
+    let marked = reading.marked(lead);
     let cx = PrepareContext::new(DeliveryId::new(&lead.id, name), reading.accepted_at);
     let prepared = match reading.sinks[sink].1.prepare(&marked, &cx) {
-        Ok(prepared) => Some(prepared),
+        Ok(prepared) => prepared,
         Err(unfit) => {
             let notes = unfit
                 .problems
@@ -217,13 +233,10 @@ fn of_lead(
     let Some(of) = deliveries.into_iter().find(|(delivery, _)| *delivery.sink == **name) else {
         return unsent(Fate::NotAttempted, vec![Reason::of_ours("not_filed", NOT_FILED)]);
     };
-    let mut line = line(row, lead.id.clone(), name, of);
-    if let Some(prepared) = prepared {
-        let warnings = prepared.warnings.iter();
-        line.warnings = warnings
-            .map(|warning| Note::warning(warning, &reading.columns))
-            .collect();
-        line.unmapped = prepared.unmapped;
-    }
+    let mut line = line(row, lead.id.clone(), name, of, &reading.columns);
+    let warnings = prepared.warnings.iter();
+    line.warnings
+        .splice(0..0, warnings.map(|warning| Note::warning(warning, &reading.columns)));
+    line.unmapped = prepared.unmapped;
     line
 }

@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 use super::books::SharedBooks;
 use super::drive::Drive;
 use super::ending::{self, End, end};
-use super::lanes::{How, lane};
+use super::lanes::lane;
 use super::live::Live;
 use super::open::open_to_work;
 use super::rows::Written;
@@ -16,8 +16,8 @@ use crate::args::WorkArgs;
 use crate::config::{OpenSink, Purpose, open_named};
 use crate::connect;
 use crate::exit::{CliError, Outcome};
-use crate::ledger::{command, missing, trouble};
-use crate::send::{self, signals};
+use crate::ledger::{missing, trouble};
+use crate::send::{self, go_on, signals};
 
 /// No rows are filed by `work`.
 type Filing = std::future::Ready<Result<super::filing::Filed, leadsink::outbox::StoreError>>;
@@ -30,16 +30,11 @@ pub(crate) fn run(args: &WorkArgs) -> Outcome {
     let store: Arc<dyn LeadStore> = open_to_work(&args.outbox.outbox)?;
     let runtime = connect::runtime()?;
     let sinks = sinks(args, &store, &runtime)?;
-    let transport = connect::transport(args.timeout)?;
-    let how = How {
-        concurrency: args.concurrency,
-        timeout: args.timeout,
-        attempts: args.attempts,
-    };
+    let transport = connect::transport(args.pace.timeout)?;
     let books = SharedBooks::new(sinks.iter().map(|sink| (sink.name.as_str().into(), sink.vendor)));
     let drive = Drive {
         store: Arc::clone(&store),
-        lanes: sinks.iter().map(|sink| lane(sink, &transport, how)).collect(),
+        lanes: sinks.iter().map(|sink| lane(sink, &transport, args.pace)).collect(),
         books: books.clone(),
         live: Live::new(sinks.len()),
         handle: Handle::new(),
@@ -61,7 +56,7 @@ pub(crate) fn run(args: &WorkArgs) -> Outcome {
         outbox: &args.outbox.outbox,
         test: false,
         is_worker: true,
-        go_on: &|_| command("work", &args.outbox.outbox),
+        go_on: &|_| go_on::work(&args.to, &args.config, args.pace, &args.outbox.outbox),
     });
     send::tell(&ending, args.json, trouble)
 }

@@ -6,37 +6,36 @@ use std::path::Path;
 use leadsink::ConfigKey;
 
 use super::report;
-use crate::args::{CONCURRENCY, DEFAULT_OUTBOX, SendArgs};
+use crate::args::{CONCURRENCY, ConfigArgs, DEFAULT_OUTBOX, PaceArgs};
 use crate::output::quote;
 
 /// The options that are replaced: each names a file that is there now.
 const REPLACED: [&str; 2] = ["--report", "--resume"];
 
-/// The command that delivers what is due in an outbox, quoted for a shell.
-pub(crate) fn work(args: &SendArgs) -> String {
-    let mut words = vec![
-        "leadsink work".to_owned(),
-        "--to".to_owned(),
-        quote(&args.sinks.to.join(",")),
-    ];
+/// The command that delivers what is due in an outbox, quoted for a shell: as it is delivered now.
+pub(crate) fn work(to: &[String], config: &ConfigArgs, pace: PaceArgs, outbox: &Path) -> String {
+    let mut words = vec!["leadsink work".to_owned()];
     let mut option = |name: &str, value: &str| words.extend([name.to_owned(), quote(value)]);
-    if args.outbox.outbox != Path::new(DEFAULT_OUTBOX) {
-        option("--outbox", &args.outbox.outbox.to_string_lossy());
+    if !to.is_empty() {
+        option("--to", &to.join(","));
     }
-    if let Some(config) = &args.sinks.config.config {
+    if outbox != Path::new(DEFAULT_OUTBOX) {
+        option("--outbox", &outbox.to_string_lossy());
+    }
+    if let Some(config) = &config.config {
         option("--config", &config.to_string_lossy());
     }
-    if args.concurrency != CONCURRENCY {
-        option("--concurrency", &args.concurrency.to_string());
+    if pace.concurrency != CONCURRENCY {
+        option("--concurrency", &pace.concurrency.to_string());
     }
-    if let Some(timeout) = args.timeout {
+    if let Some(timeout) = pace.timeout {
         option("--timeout", &timeout.as_secs_f64().to_string());
     }
-    if let Some(attempts) = args.attempts {
+    if let Some(attempts) = pace.attempts {
         option("--attempts", &attempts.to_string());
     }
     let keys = keys();
-    for setting in &args.sinks.config.set {
+    for setting in &config.set {
         option("--set", &masked(setting, &keys));
     }
     words.join(" ")
@@ -119,6 +118,25 @@ fn masked(setting: &str, keys: &[&ConfigKey]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn work_goes_on_as_it_was_told_to_deliver() {
+        let mut pace = PaceArgs {
+            concurrency: CONCURRENCY,
+            timeout: None,
+            attempts: None,
+        };
+        let mut config = ConfigArgs::default();
+        assert_eq!(work(&[], &config, pace, Path::new(DEFAULT_OUTBOX)), "leadsink work");
+        pace.concurrency = 4;
+        pace.attempts = Some(2);
+        config.config = Some("c.toml".into());
+        config.set = vec!["api_key=secret".to_owned()];
+        assert_eq!(
+            work(&["a".into(), "b".into()], &config, pace, Path::new("x y.db")),
+            "leadsink work --to a,b --outbox 'x y.db' --config c.toml --concurrency 4 --attempts 2 --set 'api_key=***'"
+        );
+    }
 
     #[test]
     fn files_of_the_run_are_replaced_and_words_quoted() {

@@ -60,7 +60,7 @@ pub(crate) struct Reason {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Failure {
     kind: Cow<'static, str>,
-    disposition: Cow<'static, str>,
+    disposition: Option<Cow<'static, str>>,
     status: Option<u16>,
     /// The beginning of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,10 +72,15 @@ pub(crate) const IN_DOUBT: &str = "in_doubt";
 
 impl Failure {
     /// Why there was no outcome, as an outbox tells it.
-    pub(crate) fn new(kind: String, disposition: Disposition, status: Option<u16>, excerpt: Option<String>) -> Self {
+    pub(crate) fn new(
+        kind: String,
+        disposition: Option<Disposition>,
+        status: Option<u16>,
+        excerpt: Option<String>,
+    ) -> Self {
         Self {
             kind: kind.into(),
-            disposition: disposition_word(disposition).into(),
+            disposition: disposition.map(|disposition| disposition_word(disposition).into()),
             status,
             excerpt,
         }
@@ -172,7 +177,7 @@ impl Line {
         line.message = Some(why.into());
         line.error = Some(Failure {
             kind: kind.into(),
-            disposition: disposition_word(Disposition::Ambiguous).into(),
+            disposition: Some(disposition_word(Disposition::Ambiguous).into()),
             status: None,
             excerpt: None,
         });
@@ -249,7 +254,7 @@ impl Line {
         self.reasons = vec![Reason::of_ours(error.kind().as_str(), &error.to_string())];
         self.error = Some(Failure {
             kind: error.kind().as_str().into(),
-            disposition: disposition_word(error.disposition()).into(),
+            disposition: Some(disposition_word(error.disposition()).into()),
             status: error.status().map(|status| status.as_u16()),
             excerpt: error.excerpt().map(str::to_owned),
         });

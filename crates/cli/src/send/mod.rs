@@ -67,9 +67,9 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         resume: args.resume.clone(),
     };
     let how = How {
-        concurrency: args.concurrency,
-        timeout: args.timeout,
-        attempts: args.attempts,
+        concurrency: args.pace.concurrency,
+        timeout: args.pace.timeout,
+        attempts: args.pace.attempts,
         test: args.test,
         reading: ReadingArgs::words(env::args_os()),
     };

@@ -151,6 +151,29 @@ fn a_row_of_the_rejects_is_the_row_it_was_made_from() {
 }
 
 #[test]
+fn the_report_says_of_each_row_what_that_of_the_plain_send_says() {
+    let sandbox = sandbox();
+    let room = room(&sandbox);
+    let report = |name: &str, more: &[&str]| {
+        send(&room, "opensolar", &[&["--lenient", "--report", name], more].concat());
+        let mut lines = lines(&room, name);
+        lines.sort_by_key(|line| line["row"].as_u64());
+        let told =
+            |line: &serde_json::Value| ["row", "lead", "outcome", "warnings", "unmapped"].map(|key| line[key].clone());
+        lines.iter().map(told).collect::<Vec<_>>()
+    };
+    let plain = report("plain", &["--no-outbox"]);
+    // A short phone that is left out, and what the vendor says of the contact that it linked.
+    assert!(
+        plain
+            .iter()
+            .any(|line| line[3].as_array().unwrap().iter().any(|note| note["column"] == "Phone"))
+    );
+    sandbox.reset();
+    assert_eq!(report("kept", &[]), plain);
+}
+
+#[test]
 fn wrong_credentials_hold_the_sink_and_work_goes_on_with_the_right_ones() {
     let sandbox = sandbox();
     let room = room(&sandbox);

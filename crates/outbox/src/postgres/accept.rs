@@ -8,10 +8,11 @@ use leadsink_core::Timestamp;
 use super::column::{At, get, number};
 use super::error::Failed;
 use super::listen;
-use super::place::{Place, places};
+use super::place::places;
 use super::server::Db;
 use crate::accept::{Accepted, NewDelivery, NewLead};
 use crate::ids::LeadUid;
+use crate::revision::Place;
 use crate::word::Conclusion;
 
 pub(super) const ADD_LEADS: &str = "

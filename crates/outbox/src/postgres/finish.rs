@@ -107,7 +107,7 @@ async fn finish_round(db: &Db, worker: WorkerId, finishes: &[Finish], now: Times
             continue;
         };
         let next = finished(found.progress, fence.claim, found.begun, ending, now);
-        let outcome = match outcome(ending) {
+        let outcome = match AttemptOutcome::from(ending) {
             // Nothing was sent.
             AttemptOutcome::Unknown if !found.begun => AttemptOutcome::Failed,
             outcome => outcome,
@@ -196,7 +196,7 @@ async fn late(db: &Db, fence: Fence, ending: &Ending, current: &Current, now: Ti
             &[
                 &delivery,
                 &claim,
-                &outcome(ending),
+                &AttemptOutcome::from(ending),
                 &said.status,
                 &said.error,
                 &said.message,
@@ -236,16 +236,6 @@ async fn lost_in_a_row(db: &Db, delivery: DeliveryNo) -> Result<i64, Failed> {
         lost += 1;
     }
     Ok(lost)
-}
-
-fn outcome(ending: &Ending) -> AttemptOutcome {
-    match ending {
-        Ending::Answered(answer) => answer.verdict.into(),
-        Ending::Failed { .. } => AttemptOutcome::Failed,
-        Ending::Unknown { .. } => AttemptOutcome::Unknown,
-        Ending::Postponed { .. } => AttemptOutcome::Postponed,
-        Ending::Absent { .. } => AttemptOutcome::Absent,
-    }
 }
 
 impl<'a> Said<'a> {

@@ -5,7 +5,7 @@ use super::column::{get, maybe_number};
 use super::error::Failed;
 use super::server::Db;
 use crate::accept::{NewDelivery, NewLead};
-use crate::revision::{Earlier, Filing, filing};
+use crate::revision::{Earlier, Place};
 
 /// No worker takes, begins or ends a delivery of any revision to the sinks from here on. In the order in which workers lock them, so
 /// that none waits for the other.
@@ -32,13 +32,6 @@ struct Known {
     lead: i64,
     waits_for: Option<i64>,
     earlier: Earlier,
-}
-
-/// Where a delivery of a revision goes.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Place {
-    pub(super) supersedes: Option<i64>,
-    pub(super) waits_for: Option<i64>,
 }
 
 /// Those deliveries of a lead that may be filed now, with their places. With `beside` they are for that row of a lead, and none is
@@ -70,18 +63,8 @@ pub(super) async fn places<'a>(
 fn place(delivery: &NewDelivery, known: &[&Known]) -> Option<Place> {
     let earlier: Vec<_> = known.iter().map(|known| known.earlier).collect();
     let latest = known.first();
-    match filing(delivery.merges, &earlier) {
-        Filing::Not => None,
-        Filing::AtOnce => Some(Place::default()),
-        Filing::InPlace => Some(Place {
-            supersedes: latest.map(|latest| latest.delivery),
-            waits_for: latest.and_then(|latest| latest.waits_for),
-        }),
-        Filing::After => Some(Place {
-            supersedes: None,
-            waits_for: latest.map(|latest| latest.delivery),
-        }),
-    }
+    let latest = latest.map(|latest| (latest.delivery, latest.waits_for));
+    Place::find(delivery.merges, latest, &earlier)
 }
 
 /// What is there for the sinks of a lead, locked, the latest revision first.

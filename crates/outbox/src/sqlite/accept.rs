@@ -6,7 +6,7 @@ use rusqlite::{Connection, Result, params};
 use super::column::At;
 use crate::accept::{Accepted, NewDelivery, NewLead};
 use crate::ids::LeadUid;
-use crate::revision::{Earlier, Filing, filing};
+use crate::revision::{Earlier, Place};
 use crate::word::Conclusion;
 
 const ADD_LEAD: &str = "
@@ -43,13 +43,6 @@ struct Known {
     lead: i64,
     waits_for: Option<i64>,
     earlier: Earlier,
-}
-
-/// Where a delivery of a revision goes.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    supersedes: Option<i64>,
-    waits_for: Option<i64>,
 }
 
 /// A revision that is kept already.
@@ -138,18 +131,8 @@ fn known(db: &Connection, lead: &NewLead, sink: &str) -> Result<Vec<Known>> {
 fn place(delivery: &NewDelivery, known: &[Known]) -> Option<Place> {
     let earlier: Vec<_> = known.iter().map(|known| known.earlier).collect();
     let latest = known.first();
-    match filing(delivery.merges, &earlier) {
-        Filing::Not => None,
-        Filing::AtOnce => Some(Place::default()),
-        Filing::InPlace => Some(Place {
-            supersedes: latest.map(|latest| latest.delivery),
-            waits_for: latest.and_then(|latest| latest.waits_for),
-        }),
-        Filing::After => Some(Place {
-            supersedes: None,
-            waits_for: latest.map(|latest| latest.delivery),
-        }),
-    }
+    let latest = latest.map(|latest| (latest.delivery, latest.waits_for));
+    Place::find(delivery.merges, latest, &earlier)
 }
 
 fn revisions(db: &Connection, lead: &NewLead) -> Result<Vec<Kept>> {

@@ -60,7 +60,7 @@ pub(super) fn finish(db: &Connection, worker: WorkerId, finish: &Finish, now: Ti
     if !mine {
         return late(db, *fence, ending, &current, now);
     }
-    let (outcome, said) = (outcome(ending), Said::of(ending));
+    let (outcome, said) = (AttemptOutcome::from(ending), Said::of(ending));
     let mut next = finished(current.progress, fence.claim, true, ending, now);
     let ended = db.prepare_cached(END_ATTEMPT)?.execute(params![
         fence.delivery,
@@ -104,7 +104,7 @@ fn late(db: &Connection, fence: Fence, ending: &Ending, current: &Current, now: 
     let recorded = db.prepare_cached(LATE)?.execute(params![
         fence.delivery,
         fence.claim,
-        outcome(ending),
+        AttemptOutcome::from(ending),
         said.status,
         said.error,
         said.message,
@@ -165,16 +165,6 @@ pub(super) fn put(
         At(now),
     ])?;
     Ok(())
-}
-
-fn outcome(ending: &Ending) -> AttemptOutcome {
-    match ending {
-        Ending::Answered(answer) => answer.verdict.into(),
-        Ending::Failed { .. } => AttemptOutcome::Failed,
-        Ending::Unknown { .. } => AttemptOutcome::Unknown,
-        Ending::Postponed { .. } => AttemptOutcome::Postponed,
-        Ending::Absent { .. } => AttemptOutcome::Absent,
-    }
 }
 
 impl<'a> Said<'a> {

@@ -113,7 +113,7 @@ mod tests {
         line.unmapped = vec![Field::Gender.into()];
         line.error = Some(Failure {
             kind: "timeout".into(),
-            disposition: "ambiguous".into(),
+            disposition: Some("ambiguous".into()),
             status: Some(504),
             excerpt: Some("<p>".to_owned()),
         });
