@@ -42,11 +42,12 @@ pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, plac
         slot,
         claim: _place,
         turn,
+        held_up,
     } = places;
     let mut turn = Some(turn);
     let mut has_begun = false;
     let (ending, sign) = {
-        let mut carried = pin!(lane.carry_out(&claim, &mut has_begun));
+        let mut carried = pin!(lane.carry_out(&claim, held_up, &mut has_begun));
         match timeout(lane.longest_turn(), &mut carried).await {
             Ok(carried) => carried,
             // It may be waiting for the quota of a day, and nobody else is to wait for that.
@@ -67,8 +68,7 @@ pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, plac
 
 impl Lane {
     /// How the claim ended, and what that tells about the vendor. There is no ending where the claim was lost.
-    async fn carry_out(&self, claim: &Claim, has_begun: &mut bool) -> (Option<Ending>, Sign) {
-        let held_up = self.held_up.load(Ordering::SeqCst);
+    async fn carry_out(&self, claim: &Claim, held_up: u32, has_begun: &mut bool) -> (Option<Ending>, Sign) {
         if self.shared.is_halted() {
             return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
         }

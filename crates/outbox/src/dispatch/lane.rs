@@ -86,6 +86,8 @@ pub(super) struct Places {
     pub(super) slot: Place,
     pub(super) claim: Place,
     pub(super) turn: Arc<Turn>,
+    /// How often the lane had been held up before the claim was made.
+    pub(super) held_up: u32,
 }
 
 impl Lane {
@@ -152,6 +154,7 @@ impl Lane {
                 break;
             }
             let request = self.request(slots, wanted);
+            let held_up = self.held_up.load(Ordering::SeqCst);
             let Some(got) = self.ask(self.shared.store.claim(request, self.shared.now())).await else {
                 continue;
             };
@@ -167,7 +170,7 @@ impl Lane {
             let is_waiting = suspects.is_empty() || not_before.is_some();
             is_due = u32::try_from(got.claims.len()) == Ok(slots) || !is_waiting;
             let is_empty = got.claims.is_empty();
-            self.start(got, turn, &mut attempts);
+            self.start(got, turn, held_up, &mut attempts);
             if is_empty && !is_due {
                 tokio::time::sleep(BREATH).await;
             }
@@ -179,7 +182,9 @@ impl Lane {
     /// about to be free, so that none waits for a commit; and as many claims may be waiting to be written down.
     fn free(&self) -> u32 {
         let slots = self.proof.allows(self.setup.slots);
-        let ahead = if slots == self.setup.slots { slots / AHEAD } else { 0 };
+        // A request is counted for its quota when it is claimed, so it must not wait.
+        let may_wait = slots == self.setup.slots && self.setup.quotas.is_empty();
+        let ahead = if may_wait { slots / AHEAD } else { 0 };
         let wanted = slots.saturating_add(ahead);
         let unused = wanted.saturating_sub(self.slots.load(Ordering::SeqCst));
         let open = slots.saturating_add(wanted);
@@ -228,7 +233,7 @@ impl Lane {
         }
     }
 
-    fn start(self: &Arc<Self>, got: Claims, turn: Turn, attempts: &mut JoinSet<()>) {
+    fn start(self: &Arc<Self>, got: Claims, turn: Turn, held_up: u32, attempts: &mut JoinSet<()>) {
         let turn = Arc::new(turn);
         for claim in got.claims {
             self.shared.claims().insert(claim.fence);
@@ -236,6 +241,7 @@ impl Lane {
                 slot: Place::take(self, |lane| &lane.slots),
                 claim: Place::take(self, |lane| &lane.claims),
                 turn: Arc::clone(&turn),
+                held_up,
             };
             attempts.spawn(work(Arc::clone(self), claim, got.probe, places));
         }

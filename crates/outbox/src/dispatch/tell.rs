@@ -70,6 +70,8 @@ impl Lane {
         self.held_up.fetch_add(1, Ordering::SeqCst);
         let keep = || self.shared.store.control(command.clone(), self.shared.now());
         let changed = self.shared.until_kept(keep).await;
+        // What was claimed while it was being written down saw an open gate.
+        self.held_up.fetch_add(1, Ordering::SeqCst);
         // All that were in flight say the same: it is told once.
         if changed.is_some_and(|changed| changed > 0) {
             self.shared.observer.observe(&match &command {
@@ -110,7 +112,9 @@ impl Lane {
     async fn open(&self, generation: u32, now: Timestamp) {
         let until = later(now, self.health().failures.pause());
         self.held_up.fetch_add(1, Ordering::SeqCst);
-        if self.report(generation, Some(until)).await {
+        let is_heeded = self.report(generation, Some(until)).await;
+        self.held_up.fetch_add(1, Ordering::SeqCst);
+        if is_heeded {
             self.health().failures.opened();
             let sink = &*self.setup.name;
             self.shared.observer.observe(&Event::BreakerOpened { sink, until });

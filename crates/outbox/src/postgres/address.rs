@@ -45,6 +45,11 @@ impl Address {
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(auth::unreadable());
         }
+        // Behind an `@` that a password has unquoted, its end is taken for a part of the host.
+        let is_cut = |host: &Host| matches!(host, Host::Tcp(host) if host.contains('@'));
+        if config.get_hosts().iter().any(is_cut) {
+            return Err(auth::unreadable());
+        }
         let uses_tls = match mode {
             Mode::Off => false,
             Mode::On => true,
@@ -163,6 +168,7 @@ mod tests {
             "postgres://a:hunter2@localhost/c?sslmode=hunter2",
             "postgres://a:hunter2@localhost/c?hunter2=1",
             "postgres:///hunter2",
+            "postgres://a:pass@hunter2@localhost/c",
         ] {
             let error = parse(url).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{url}");
