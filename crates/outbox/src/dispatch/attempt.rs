@@ -72,7 +72,8 @@ impl Lane {
         if self.shared.is_halted() {
             return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
         }
-        let plan = self.plan(claim).await;
+        let delivery = DeliveryId::new(&claim.key, &self.setup.name);
+        let plan = self.plan(claim, delivery).await;
         if let Plan::End(ending) = plan {
             return (Some(ending), Sign::None);
         }
@@ -108,20 +109,20 @@ impl Lane {
                     }
                 }
                 *has_begun = true;
-                let (ending, sign) = self.attempt(claim, &prepared).await;
+                let (ending, sign) = self.attempt(claim, delivery, &prepared).await;
                 (Some(ending), sign)
             }
         }
     }
 
-    async fn plan(&self, claim: &Claim) -> Plan {
+    async fn plan(&self, claim: &Claim, delivery: DeliveryId) -> Plan {
         let is_spent = self.is_spent(claim.attempt.n);
         let Some(doubt) = &claim.doubt else {
             if is_spent {
                 let failure = Failure::new("exhausted", "all attempts were made before this one");
                 return Plan::End(stop(failure));
             }
-            return self.prepare(claim);
+            return self.prepare(claim, delivery);
         };
         let prepared = match decode_prepared(&doubt.prepared, self.setup.sink.descriptor().quotas) {
             Ok(prepared) => Box::new(prepared),
@@ -147,7 +148,7 @@ impl Lane {
     }
 
     /// Prepares anew from the lead and the stored context, so that a mended address or campaign counts.
-    fn prepare(&self, claim: &Claim) -> Plan {
+    fn prepare(&self, claim: &Claim, delivery: DeliveryId) -> Plan {
         let fail = |failure| {
             Plan::End(Ending::Failed {
                 failure,
@@ -158,7 +159,7 @@ impl Lane {
             Ok(lead) => lead,
             Err(error) => return fail(Failure::new("unreadable", error.to_string())),
         };
-        let mut cx = PrepareContext::new(DeliveryId::new(&claim.key, &self.setup.name), claim.accepted_at);
+        let mut cx = PrepareContext::new(delivery, claim.accepted_at);
         cx.callback_token.clone_from(&claim.callback_token);
         // A sink that panics over one lead must not take the others with it.
         let prepared = std::panic::catch_unwind(AssertUnwindSafe(|| self.setup.sink.prepare(&lead, &cx)));
@@ -175,7 +176,7 @@ impl Lane {
         }
     }
 
-    async fn attempt(&self, claim: &Claim, prepared: &Prepared) -> (Ending, Sign) {
+    async fn attempt(&self, claim: &Claim, delivery: DeliveryId, prepared: &Prepared) -> (Ending, Sign) {
         self.shared.observer.observe(&Event::Began {
             sink: &self.setup.name,
             key: &claim.key,
@@ -187,10 +188,9 @@ impl Lane {
             numbers.in_flight += 1;
         });
         let (began, began_at) = (Instant::now(), self.shared.now());
-        let name = &self.setup.name;
         let cx = self
             .context(claim.attempt, self.way_out())
-            .with_delivery(DeliveryId::new(&claim.key, name), Arc::clone(name));
+            .with_delivery(delivery, Arc::clone(&self.setup.name));
         let result = cx.settle(caught(self.setup.sink.deliver(prepared, &cx)).await);
         self.front.count(|numbers| numbers.in_flight -= 1);
         let sign = Sign::of(&result);

@@ -58,10 +58,9 @@ const DOUBT: &str = "
         (SELECT max(ended_at) FROM attempt WHERE delivery = ?1 AND claim >= ?2 AND outcome = 'unknown')
     FROM attempt WHERE delivery = ?1 AND claim = ?2";
 
+/// Not from a SELECT: SQLite would keep a copy of each page that it changes, in case the rows after the first failed.
 const BEGIN: &str = "
-    INSERT INTO attempt (delivery, claim, started_at, repeat_safe, prepared)
-    SELECT id, claims, ?4, ?5, ?6 FROM delivery
-    WHERE id = ?1 AND claims = ?2 AND state = 'leased' AND lease_owner = ?3
+    INSERT INTO attempt (delivery, claim, started_at, repeat_safe, prepared) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (delivery, claim) DO NOTHING";
 
 const IS_MINE: &str = "
@@ -213,13 +212,18 @@ fn read_doubt(db: &Connection, delivery: DeliveryNo, claim: u32) -> Result<Doubt
     })
 }
 
-pub(super) fn begin(db: &Connection, worker: WorkerId, begin: &Begin, now: Timestamp) -> Result<bool> {
-    let Fence { delivery, claim } = begin.fence;
-    let is_safe = begin.repeat == Repeat::Safe;
-    let begun =
-        db.prepare_cached(BEGIN)?
-            .execute(params![delivery, claim, worker, At(now), is_safe, &begin.prepared[..]])?;
-    Ok(begun == 1)
+pub(super) fn begin(db: &Connection, worker: WorkerId, attempts: &[Begin], now: Timestamp) -> Result<Vec<bool>> {
+    let (mut mine, mut add) = (db.prepare_cached(IS_MINE)?, db.prepare_cached(BEGIN)?);
+    let begin = |begin: &Begin| {
+        let Fence { delivery, claim } = begin.fence;
+        if !mine.exists(params![delivery, claim, worker])? {
+            return Ok(false);
+        }
+        let is_safe = begin.repeat == Repeat::Safe;
+        let begun = add.execute(params![delivery, claim, At(now), is_safe, &begin.prepared[..]])?;
+        Ok(begun == 1)
+    };
+    attempts.iter().map(begin).collect()
 }
 
 /// Those of the claims that are no longer the worker's.

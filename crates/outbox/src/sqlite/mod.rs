@@ -138,13 +138,8 @@ impl LeadStore for SqliteStore {
 
     async fn begin(&self, attempts: Vec<Begin>, now: Timestamp) -> Result<Vec<bool>, StoreError> {
         let (worker, now) = (self.worker()?, whole(now));
-        self.write(attempts.len(), move |db| {
-            attempts
-                .iter()
-                .map(|begin| claim::begin(db, worker, begin, now))
-                .collect()
-        })
-        .await
+        self.write(attempts.len(), move |db| claim::begin(db, worker, &attempts, now))
+            .await
     }
 
     async fn renew(&self, claims: Vec<Fence>, _lease: Duration, _now: Timestamp) -> Result<Vec<Fence>, StoreError> {
