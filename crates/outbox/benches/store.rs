@@ -27,6 +27,9 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 const BODY: usize = 1200;
 const PREPARED: usize = 900;
 
+/// So often with and without a history, of which the median is shown.
+const ROUNDS: usize = 5;
+
 fn main() -> Result<()> {
     let args = std::env::args().collect::<Vec<_>>();
     // Run by `cargo test`, it only shows that it runs.
@@ -56,21 +59,31 @@ fn main() -> Result<()> {
     }
     drop(store);
 
-    let path = folder.join("deliver.db");
-    for has_history in [false, true] {
-        if has_history {
-            // Closed again, so that what it left to be written does not slow down what is measured.
-            history(&runtime, &*open(&path)?, rows)?;
-            File::open(&path)?.sync_all()?;
+    let long = folder.join("long.db");
+    // Closed again, and on the disk, so that what it left to be written does not slow down what is measured.
+    history(&runtime, &*open(&long)?, rows)?;
+    File::open(&long)?.sync_all()?;
+    for slots in [32, 256] {
+        // In turn, so that a machine's bad moment does not fall on one side only.
+        let (mut without, mut with) = (Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            let empty = folder.join(format!("{slots}-{round}.db"));
+            for (path, rates) in [(&empty, &mut without), (&long, &mut with)] {
+                rates.push(deliver(&runtime, &open(path)?, slots, 40_000 / scale)?);
+            }
+            std::fs::remove_file(empty)?;
         }
-        let store = open(&path)?;
-        for slots in [32, 256] {
-            let after = if has_history { rows } else { 0 };
-            let what = format!("deliver, {slots} slots, after {after}");
-            report(&what, &|| deliver(&runtime, &store, slots, 40_000 / scale))?;
-        }
+        let (without, with) = (median(&mut without), median(&mut with));
+        report(&format!("deliver, {slots} slots"), &|| Ok(without))?;
+        report(&format!("deliver, {slots} slots, after {rows}"), &|| Ok(with))?;
+        println!("{:<35} {:>7.2}", "  beside none", with / without);
     }
     Ok(())
+}
+
+fn median(rates: &mut [f64]) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
 }
 
 /// The median time of a write of a page that reaches the disk.

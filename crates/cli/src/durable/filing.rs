@@ -12,8 +12,8 @@ use super::read::{At, Fed, Taken};
 use crate::exit::CliError;
 use crate::send::Reason;
 
-/// So many rows are filed in one call, at most.
-const BATCH: usize = 500;
+/// So many rows are filed in one call, at most: what is due waits for no longer than a call takes.
+const BATCH: usize = 64;
 
 /// So many changed leads are named.
 const NAMED: u64 = 3;

@@ -13,6 +13,7 @@ use leadsink_core::{
     Timestamp, Transport,
 };
 use leadsink_layers::Sign;
+use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout};
 
 use super::detail::{answer, unfit};
@@ -77,10 +78,15 @@ impl Lane {
         if let Plan::End(ending) = plan {
             return (Some(ending), Sign::None);
         }
-        // Nobody closes it.
-        let _slot = self.sending.acquire().await;
-        if self.shared.is_halted() || self.held_up.load(Ordering::SeqCst) != held_up {
-            return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
+        // What may be repeated is written down while it waits for a slot: were the process to die now, it would be sent again.
+        // Of the rest no more may be in doubt than there are slots.
+        let is_begun_first = matches!(&plan, Plan::Send(prepared, _) if prepared.repeat == Repeat::Safe);
+        let mut slot = None;
+        if !is_begun_first {
+            slot = self.slot(held_up).await;
+            if slot.is_none() {
+                return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
+            }
         }
         match plan {
             Plan::End(ending) => (Some(ending), Sign::None),
@@ -109,10 +115,24 @@ impl Lane {
                     }
                 }
                 *has_begun = true;
+                if slot.is_none() {
+                    slot = self.slot(held_up).await;
+                }
+                if slot.is_none() {
+                    return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
+                }
                 let (ending, sign) = self.attempt(claim, delivery, &prepared).await;
                 (Some(ending), sign)
             }
         }
+    }
+
+    /// A slot, unless the lane was held up or the dispatcher stopped since the claim was made.
+    async fn slot(&self, held_up: u32) -> Option<SemaphorePermit<'_>> {
+        // Nobody closes it.
+        let slot = self.sending.acquire().await.ok();
+        let may_send = !self.shared.is_halted() && self.held_up.load(Ordering::SeqCst) == held_up;
+        slot.filter(|_| may_send)
     }
 
     async fn plan(&self, claim: &Claim, delivery: DeliveryId) -> Plan {

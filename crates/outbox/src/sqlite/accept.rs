@@ -1,7 +1,7 @@
 //! Keeps a lead and files its deliveries.
 
 use leadsink_core::Timestamp;
-use rusqlite::{Connection, Result, params};
+use rusqlite::{CachedStatement, Connection, Result, params};
 
 use super::column::At;
 use crate::accept::{Accepted, NewDelivery, NewLead};
@@ -53,59 +53,125 @@ struct Kept {
     hash: [u8; 32],
 }
 
-pub(super) fn accept(db: &Connection, lead: &NewLead, now: Timestamp) -> Result<Accepted> {
-    if let Some(row) = add(db, lead, 1, now)? {
-        for delivery in &lead.deliveries {
-            file(db, row, delivery, Place::default(), now)?;
-        }
-        return Ok(Accepted::New { lead: lead.uid });
-    }
-    let kept = revisions(db, lead)?;
-    let (Some(first), Some(last)) = (kept.first(), kept.last()) else {
-        // The key was there a moment ago, in this transaction.
-        return Err(rusqlite::Error::QueryReturnedNoRows);
+/// What every lead needs, looked up once for all that come together.
+struct Filing<'db> {
+    db: &'db Connection,
+    add_lead: CachedStatement<'db>,
+    add_delivery: CachedStatement<'db>,
+    now: Timestamp,
+}
+
+pub(super) fn accept(db: &Connection, leads: &[NewLead], now: Timestamp) -> Result<Vec<Accepted>> {
+    let mut filing = Filing {
+        db,
+        add_lead: db.prepare_cached(ADD_LEAD)?,
+        add_delivery: db.prepare_cached(ADD_DELIVERY)?,
+        now,
     };
-    let first_uid = first.uid;
-    let is_last = last.hash == lead.raw_hash.0;
-    if lead.update && !is_last {
-        let revised = revise(db, lead, last.revision + 1, now)?;
-        return Ok(revised.unwrap_or(Accepted::Duplicate {
+    leads.iter().map(|lead| filing.accept(lead)).collect()
+}
+
+impl Filing<'_> {
+    fn accept(&mut self, lead: &NewLead) -> Result<Accepted> {
+        if let Some(row) = self.add(lead, 1)? {
+            for delivery in &lead.deliveries {
+                self.file(row, delivery, Place::default())?;
+            }
+            return Ok(Accepted::New { lead: lead.uid });
+        }
+        let kept = revisions(self.db, lead)?;
+        let (Some(first), Some(last)) = (kept.first(), kept.last()) else {
+            // The key was there a moment ago, in this transaction.
+            return Err(rusqlite::Error::QueryReturnedNoRows);
+        };
+        let first_uid = first.uid;
+        let is_last = last.hash == lead.raw_hash.0;
+        if lead.update && !is_last {
+            let revised = self.revise(lead, last.revision + 1)?;
+            return Ok(revised.unwrap_or(Accepted::Duplicate {
+                first: first_uid,
+                same_body: false,
+                filed: 0,
+            }));
+        }
+        // Without a wish to update, a record that was replaced since is a known one as well.
+        let same_body = is_last || kept.iter().any(|kept| kept.hash == lead.raw_hash.0);
+        let filed = if is_last { self.file_missing(lead, last)? } else { 0 };
+        Ok(Accepted::Duplicate {
             first: first_uid,
-            same_body: false,
-            filed: 0,
-        }));
+            same_body,
+            filed,
+        })
     }
-    // Without a wish to update, a record that was replaced since is a known one as well.
-    let same_body = is_last || kept.iter().any(|kept| kept.hash == lead.raw_hash.0);
-    let filed = if is_last { file_missing(db, lead, last, now)? } else { 0 };
-    Ok(Accepted::Duplicate {
-        first: first_uid,
-        same_body,
-        filed,
-    })
-}
 
-fn add(db: &Connection, lead: &NewLead, revision: u32, now: Timestamp) -> Result<Option<i64>> {
-    let added = db.prepare_cached(ADD_LEAD)?.execute(params![
-        lead.uid,
-        lead.source,
-        lead.key.as_str(),
-        revision,
-        lead.raw_hash.0,
-        At(now),
-        &lead.body[..],
-    ])?;
-    Ok((added == 1).then(|| db.last_insert_rowid()))
-}
-
-fn file(db: &Connection, lead: i64, delivery: &NewDelivery, place: Place, now: Timestamp) -> Result<usize> {
-    let token = delivery.callback_token.as_ref().map(|token| token.as_str());
-    if let Some(superseded) = place.supersedes {
-        db.prepare_cached(SUPERSEDE)?
-            .execute(params![superseded, Conclusion::Superseded, At(now)])?;
+    fn add(&mut self, lead: &NewLead, revision: u32) -> Result<Option<i64>> {
+        let added = self.add_lead.execute(params![
+            lead.uid,
+            lead.source,
+            lead.key.as_str(),
+            revision,
+            lead.raw_hash.0,
+            At(self.now),
+            &lead.body[..],
+        ])?;
+        Ok((added == 1).then(|| self.db.last_insert_rowid()))
     }
-    db.prepare_cached(ADD_DELIVERY)?
-        .execute(params![lead, delivery.sink, At(now), token, place.waits_for])
+
+    fn file(&mut self, lead: i64, delivery: &NewDelivery, place: Place) -> Result<usize> {
+        let token = delivery.callback_token.as_ref().map(|token| token.as_str());
+        if let Some(superseded) = place.supersedes {
+            self.db
+                .prepare_cached(SUPERSEDE)?
+                .execute(params![superseded, Conclusion::Superseded, At(self.now)])?;
+        }
+        self.add_delivery
+            .execute(params![lead, delivery.sink, At(self.now), token, place.waits_for])
+    }
+
+    /// Files a new revision for those of its sinks that may get it; where there is none, nothing of it is kept.
+    fn revise(&mut self, lead: &NewLead, revision: u32) -> Result<Option<Accepted>> {
+        let mut placed = Vec::new();
+        for delivery in &lead.deliveries {
+            if let Some(place) = place(delivery, &known(self.db, lead, &delivery.sink)?) {
+                placed.push((delivery, place));
+            }
+        }
+        if placed.is_empty() {
+            return Ok(None);
+        }
+        let Some(row) = self.add(lead, revision)? else {
+            return Err(rusqlite::Error::QueryReturnedNoRows);
+        };
+        for (delivery, place) in placed {
+            self.file(row, delivery, place)?;
+        }
+        Ok(Some(Accepted::Revised {
+            lead: lead.uid,
+            revision,
+        }))
+    }
+
+    /// Files deliveries of a known lead to sinks that it was not meant for before: in this revision where it is to update them, in
+    /// any where it is not.
+    fn file_missing(&mut self, lead: &NewLead, last: &Kept) -> Result<u32> {
+        let mut filed = 0;
+        for delivery in &lead.deliveries {
+            let known = known(self.db, lead, &delivery.sink)?;
+            let has_it = known.iter().any(|known| known.lead == last.row || !lead.update);
+            if let Some(place) = place(delivery, &known).filter(|_| !has_it)
+                && self.file(last.row, delivery, place)? == 1
+            {
+                filed += 1;
+            }
+        }
+        if filed > 0 {
+            // It may have been purged since.
+            self.db
+                .prepare_cached(REFILL)?
+                .execute(params![last.row, &lead.body[..]])?;
+        }
+        Ok(filed)
+    }
 }
 
 /// The deliveries of a lead to a sink, the latest first.
@@ -146,47 +212,4 @@ fn revisions(db: &Connection, lead: &NewLead) -> Result<Vec<Kept>> {
             })
         })?
         .collect()
-}
-
-/// Files a new revision for those of its sinks that may get it; where there is none, nothing of it is kept.
-fn revise(db: &Connection, lead: &NewLead, revision: u32, now: Timestamp) -> Result<Option<Accepted>> {
-    let mut placed = Vec::new();
-    for delivery in &lead.deliveries {
-        if let Some(place) = place(delivery, &known(db, lead, &delivery.sink)?) {
-            placed.push((delivery, place));
-        }
-    }
-    if placed.is_empty() {
-        return Ok(None);
-    }
-    let Some(row) = add(db, lead, revision, now)? else {
-        return Err(rusqlite::Error::QueryReturnedNoRows);
-    };
-    for (delivery, place) in placed {
-        file(db, row, delivery, place, now)?;
-    }
-    Ok(Some(Accepted::Revised {
-        lead: lead.uid,
-        revision,
-    }))
-}
-
-/// Files deliveries of a known lead to sinks that it was not meant for before: in this revision where it is to update them, in
-/// any where it is not.
-fn file_missing(db: &Connection, lead: &NewLead, last: &Kept, now: Timestamp) -> Result<u32> {
-    let mut filed = 0;
-    for delivery in &lead.deliveries {
-        let known = known(db, lead, &delivery.sink)?;
-        let has_it = known.iter().any(|known| known.lead == last.row || !lead.update);
-        if let Some(place) = place(delivery, &known).filter(|_| !has_it)
-            && file(db, last.row, delivery, place, now)? == 1
-        {
-            filed += 1;
-        }
-    }
-    if filed > 0 {
-        // It may have been purged since.
-        db.prepare_cached(REFILL)?.execute(params![last.row, &lead.body[..]])?;
-    }
-    Ok(filed)
 }

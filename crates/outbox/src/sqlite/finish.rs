@@ -1,7 +1,7 @@
 //! Ends a claim, or records what came too late.
 
 use leadsink_core::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Result, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Result, params};
 
 use super::column::{At, progress};
 use crate::attempt::{Ending, Finish, Finished};
@@ -51,120 +51,148 @@ struct Said<'a> {
     vendor_ref: Option<&'a str>,
 }
 
-pub(super) fn finish(db: &Connection, worker: WorkerId, finish: &Finish, now: Timestamp) -> Result<Finished> {
-    let Finish { fence, ending } = finish;
-    let Some(current) = current(db, fence.delivery)? else {
-        return Ok(Finished::Stale { settled: false });
+/// What every claim that ends needs, looked up once for all that end together.
+struct Statements<'db> {
+    db: &'db Connection,
+    current: CachedStatement<'db>,
+    end_attempt: CachedStatement<'db>,
+    mover: Mover<'db>,
+}
+
+/// Moves deliveries that nobody works on any more.
+pub(super) struct Mover<'db>(CachedStatement<'db>);
+
+pub(super) fn finish(db: &Connection, worker: WorkerId, claims: &[Finish], now: Timestamp) -> Result<Vec<Finished>> {
+    let mut with = Statements {
+        db,
+        current: db.prepare_cached(CURRENT)?,
+        end_attempt: db.prepare_cached(END_ATTEMPT)?,
+        mover: Mover::new(db)?,
     };
-    let mine = current.state == State::Leased && current.claims == fence.claim && current.owner == Some(worker);
-    if !mine {
-        return late(db, *fence, ending, &current, now);
-    }
-    let (outcome, said) = (AttemptOutcome::from(ending), Said::of(ending));
-    let mut next = finished(current.progress, fence.claim, true, ending, now);
-    let ended = db.prepare_cached(END_ATTEMPT)?.execute(params![
-        fence.delivery,
-        fence.claim,
-        At(now),
-        outcome,
-        said.status,
-        said.error,
-        said.message,
-        said.detail,
-        next.due_at.map(At),
-    ])?;
-    if ended == 0 {
-        next = finished(current.progress, fence.claim, false, ending, now);
-        // Nothing was sent. What stays to be said is said all the same.
-        if !matches!(ending, Ending::Postponed { failure: None, .. }) {
-            db.prepare_cached(ADD_ATTEMPT)?.execute(params![
-                fence.delivery,
-                fence.claim,
-                At(now),
-                if outcome == AttemptOutcome::Unknown {
-                    AttemptOutcome::Failed
-                } else {
-                    outcome
-                },
-                said.status,
-                said.error,
-                said.message,
-                said.detail,
-                next.due_at.map(At),
-            ])?;
+    claims.iter().map(|claim| with.finish(worker, claim, now)).collect()
+}
+impl Statements<'_> {
+    fn finish(&mut self, worker: WorkerId, finish: &Finish, now: Timestamp) -> Result<Finished> {
+        let Finish { fence, ending } = finish;
+        let Some(current) = self.current(fence.delivery)? else {
+            return Ok(Finished::Stale { settled: false });
+        };
+        let mine = current.state == State::Leased && current.claims == fence.claim && current.owner == Some(worker);
+        if !mine {
+            return self.late(*fence, ending, &current, now);
         }
+        let (outcome, said) = (AttemptOutcome::from(ending), Said::of(ending));
+        let mut next = finished(current.progress, fence.claim, true, ending, now);
+        let ended = self.end_attempt.execute(params![
+            fence.delivery,
+            fence.claim,
+            At(now),
+            outcome,
+            said.status,
+            said.error,
+            said.message,
+            said.detail,
+            next.due_at.map(At),
+        ])?;
+        if ended == 0 {
+            next = finished(current.progress, fence.claim, false, ending, now);
+            // Nothing was sent. What stays to be said is said all the same.
+            if !matches!(ending, Ending::Postponed { failure: None, .. }) {
+                self.db.prepare_cached(ADD_ATTEMPT)?.execute(params![
+                    fence.delivery,
+                    fence.claim,
+                    At(now),
+                    if outcome == AttemptOutcome::Unknown {
+                        AttemptOutcome::Failed
+                    } else {
+                        outcome
+                    },
+                    said.status,
+                    said.error,
+                    said.message,
+                    said.detail,
+                    next.due_at.map(At),
+                ])?;
+            }
+        }
+        self.mover.put(fence.delivery, &next, said.vendor_ref, now)?;
+        Ok(Finished::Recorded)
     }
-    put(db, fence.delivery, &next, said.vendor_ref, now)?;
-    Ok(Finished::Recorded)
-}
 
-/// What a worker says whose lease had ended.
-fn late(db: &Connection, fence: Fence, ending: &Ending, current: &Current, now: Timestamp) -> Result<Finished> {
-    let said = Said::of(ending);
-    let recorded = db.prepare_cached(LATE)?.execute(params![
-        fence.delivery,
-        fence.claim,
-        AttemptOutcome::from(ending),
-        said.status,
-        said.error,
-        said.message,
-        said.detail,
-    ])?;
-    if recorded == 0 {
-        return Ok(Finished::Stale { settled: false });
+    /// What a worker says whose lease had ended.
+    fn late(&mut self, fence: Fence, ending: &Ending, current: &Current, now: Timestamp) -> Result<Finished> {
+        let said = Said::of(ending);
+        let recorded = self.db.prepare_cached(LATE)?.execute(params![
+            fence.delivery,
+            fence.claim,
+            AttemptOutcome::from(ending),
+            said.status,
+            said.error,
+            said.message,
+            said.detail,
+        ])?;
+        if recorded == 0 {
+            return Ok(Finished::Stale { settled: false });
+        }
+        let others = self
+            .db
+            .prepare_cached(OTHERS_IN_DOUBT)?
+            .exists(params![fence.delivery, fence.claim])?;
+        let settled = is_settled_late(current.state, ending, others);
+        if settled {
+            // The attempt was counted when its lease ended.
+            let next = finished(current.progress, fence.claim, false, ending, now);
+            self.mover.put(fence.delivery, &next, said.vendor_ref, now)?;
+        }
+        Ok(Finished::Stale { settled })
     }
-    let others = db
-        .prepare_cached(OTHERS_IN_DOUBT)?
-        .exists(params![fence.delivery, fence.claim])?;
-    let settled = is_settled_late(current.state, ending, others);
-    if settled {
-        // The attempt was counted when its lease ended.
-        let next = finished(current.progress, fence.claim, false, ending, now);
-        put(db, fence.delivery, &next, said.vendor_ref, now)?;
-    }
-    Ok(Finished::Stale { settled })
-}
 
-fn current(db: &Connection, delivery: DeliveryNo) -> Result<Option<Current>> {
-    db.prepare_cached(CURRENT)?
-        .query_row([delivery], |row| {
+    fn current(&mut self, delivery: DeliveryNo) -> Result<Option<Current>> {
+        let read = |row: &rusqlite::Row<'_>| {
             Ok(Current {
                 state: row.get(0)?,
                 claims: row.get(1)?,
                 owner: row.get(2)?,
                 progress: progress(row, 3)?,
             })
-        })
-        .optional()
+        };
+        self.current.query_row([delivery], read).optional()
+    }
 }
 
-/// Moves a delivery that nobody works on any more.
-pub(super) fn put(
-    db: &Connection,
-    delivery: DeliveryNo,
-    next: &Next,
-    vendor_ref: Option<&str>,
-    now: Timestamp,
-) -> Result<()> {
-    let Progress {
-        attempts,
-        doubt,
-        first_failed_at,
-        early,
-    } = next.progress;
-    db.prepare_cached(MOVE)?.execute(params![
-        delivery,
-        next.state,
-        next.due_at.map(At),
-        next.conclusion,
-        attempts,
-        doubt,
-        first_failed_at.map(At),
-        early,
-        vendor_ref,
-        At(now),
-    ])?;
-    Ok(())
+impl<'db> Mover<'db> {
+    pub(super) fn new(db: &'db Connection) -> Result<Self> {
+        db.prepare_cached(MOVE).map(Self)
+    }
+
+    /// Moves one.
+    pub(super) fn put(
+        &mut self,
+        delivery: DeliveryNo,
+        next: &Next,
+        vendor_ref: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let Progress {
+            attempts,
+            doubt,
+            first_failed_at,
+            early,
+        } = next.progress;
+        self.0.execute(params![
+            delivery,
+            next.state,
+            next.due_at.map(At),
+            next.conclusion,
+            attempts,
+            doubt,
+            first_failed_at.map(At),
+            early,
+            vendor_ref,
+            At(now),
+        ])?;
+        Ok(())
+    }
 }
 
 impl<'a> Said<'a> {

@@ -122,10 +122,7 @@ impl SqliteStore {
 impl LeadStore for SqliteStore {
     async fn accept(&self, leads: Vec<NewLead>, now: Timestamp) -> Result<Vec<Accepted>, StoreError> {
         let now = whole(now);
-        self.write(leads.len(), move |db| {
-            leads.iter().map(|lead| accept::accept(db, lead, now)).collect()
-        })
-        .await
+        self.write(leads.len(), move |db| accept::accept(db, &leads, now)).await
     }
 
     async fn claim(&self, request: ClaimRequest, now: Timestamp) -> Result<Claims, StoreError> {
@@ -149,13 +146,8 @@ impl LeadStore for SqliteStore {
 
     async fn finish(&self, claims: Vec<Finish>, now: Timestamp) -> Result<Vec<Finished>, StoreError> {
         let (worker, now) = (self.worker()?, whole(now));
-        self.write(claims.len(), move |db| {
-            claims
-                .iter()
-                .map(|claim| finish::finish(db, worker, claim, now))
-                .collect()
-        })
-        .await
+        self.write(claims.len(), move |db| finish::finish(db, worker, &claims, now))
+            .await
     }
 
     async fn callback(&self, event: VendorEvent) -> Result<EventTaken, StoreError> {

@@ -5,7 +5,7 @@ use leadsink_core::Timestamp;
 use rusqlite::{Connection, Result, params};
 
 use super::column::{At, progress};
-use super::finish::put;
+use super::finish::Mover;
 use crate::ids::{DeliveryNo, WorkerId};
 use crate::rules::{Progress, ReapLimits, Reaped, reaped};
 use crate::word::AttemptOutcome;
@@ -43,6 +43,7 @@ pub(super) fn reap(db: &Connection, worker: WorkerId, limits: &ReapLimits, now: 
         })?
         .collect::<Result<Vec<_>>>()?;
     let mut counts = Reaped::default();
+    let mut mover = Mover::new(db)?;
     for orphan in orphans {
         let limit = limits.of(&orphan.sink);
         let (delivery, claim) = (orphan.delivery, orphan.claim);
@@ -66,7 +67,7 @@ pub(super) fn reap(db: &Connection, worker: WorkerId, limits: &ReapLimits, now: 
                 next.due_at.map(At),
             ])?;
         }
-        put(db, delivery, &next, None, now)?;
+        mover.put(delivery, &next, None, now)?;
         counts.count(next.state);
     }
     Ok(counts)

@@ -44,8 +44,9 @@ async fn limit(store: &SqliteStore, more: i64) {
 }
 
 async fn accept(store: &SqliteStore, lead: NewLead) -> Result<Accepted, StoreErrorKind> {
-    let work = move |db: &Connection| accept::accept(db, &lead, Timestamp::UNIX_EPOCH);
-    store.write(1, work).await.map_err(|error| error.kind())
+    let work = move |db: &Connection| accept::accept(db, std::slice::from_ref(&lead), Timestamp::UNIX_EPOCH);
+    let answers = store.write(1, work).await.map_err(|error| error.kind())?;
+    Ok(answers[0])
 }
 
 async fn count(store: &SqliteStore) -> i64 {
@@ -211,7 +212,7 @@ async fn calls_that_come_while_it_writes_share_a_transaction() {
         let lead = lead(&n.to_string(), 1);
         calls.spawn(async move {
             let work = move |db: &Connection| {
-                accept::accept(db, &lead, Timestamp::UNIX_EPOCH)?;
+                accept::accept(db, std::slice::from_ref(&lead), Timestamp::UNIX_EPOCH)?;
                 // What others see is what was committed before.
                 let all = "SELECT count(*) FROM lead";
                 other.lock().unwrap().query_row(all, [], |row| row.get::<_, i64>(0))

@@ -48,6 +48,41 @@ async fn what_was_claimed_and_not_begun_stays_due() {
     assert_eq!(lab.delivery("1").await.0.attempts, 0);
 }
 
+/// Sixteen slots have two claims ahead.
+#[tokio::test(start_paused = true)]
+async fn only_what_may_be_repeated_is_written_down_before_it_has_a_slot() {
+    for (repeat, waiting) in [(Repeat::NeverBlindly, 0), (Repeat::Safe, 2)] {
+        let lab = Lab::new();
+        lab.file(leads(40), &["main"]).await;
+        let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(10 * SECOND));
+        let run = tokio::spawn(lab.dispatcher([main_lane(repeat, &vendor).with_slots(16)]).run());
+        // The first one alone, and then sixteen.
+        sleep(15 * SECOND).await;
+        assert_eq!((vendor.seen().len(), open_attempts(&lab).await), (17, 16 + waiting));
+        lab.handle.stop();
+        run.await.unwrap().unwrap();
+        // Nothing is spent by what was written down and not sent.
+        assert_eq!((vendor.seen().len(), open_attempts(&lab).await), (17, 0));
+        assert_eq!(
+            (
+                lab.count("main", State::Done).await,
+                lab.count("main", State::Due).await
+            ),
+            (17, 23)
+        );
+        assert_eq!(lab.delivery("18").await.0.attempts, 0);
+    }
+}
+
+async fn open_attempts(lab: &Lab) -> usize {
+    let mut open = 0;
+    for lead in leads(40) {
+        let (_, attempts) = lab.delivery(&lead).await;
+        open += attempts.iter().filter(|attempt| attempt.outcome.is_none()).count();
+    }
+    open
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_second_stop_waits_for_nothing_and_the_next_start_finds_what_is_in_doubt() {
     let lab = Lab::new();
