@@ -13,7 +13,7 @@ use crate::exit::CliError;
 use crate::send::Reason;
 
 /// So many rows are filed in one call, at most: what is due waits for no longer than a call takes.
-const BATCH: usize = 64;
+const BATCH: usize = 200;
 
 /// So many changed leads are named.
 const NAMED: u64 = 3;

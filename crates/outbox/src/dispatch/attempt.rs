@@ -6,39 +6,28 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::FutureExt as _;
 use leadsink_core::{
-    Attempt, DeliverContext, DeliveryId, Disposition, Error, ErrorKind, PrepareContext, Prepared, Repeat, Result,
-    Timestamp, Transport,
+    Attempt, DeliverContext, DeliveryId, Disposition, Error, ErrorKind, Prepared, Repeat, Result, Timestamp, Transport,
 };
 use leadsink_layers::Sign;
 use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout};
 
-use super::detail::{answer, unfit};
-use super::encode::{decode_lead, decode_prepared, encode_prepared};
+use super::detail::answer;
 use super::event::Event;
 use super::judge::{Attempted, judge};
 use super::lane::{Lane, Places};
+use super::plan::{Plan, Planned};
 use super::quota::Metered;
 use super::shared::PAUSE;
 use crate::attempt::{Begin, Ending, Failure, Then};
 use crate::claim::Claim;
 use crate::time::later;
 
-/// What is to be done with a claim.
-enum Plan {
-    /// This is to be sent, and these are its bytes.
-    Send(Box<Prepared>, Bytes),
-    /// It is over without anything being sent.
-    End(Ending),
-    /// The vendor is asked whether it has the lead.
-    Ask(Box<Prepared>),
-}
-
 /// Works on a claim until it is over and recorded.
-pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, places: Places) {
+pub(super) async fn work(lane: Arc<Lane>, planned: Planned, probe: Option<u32>, places: Places) {
+    let Planned { claim, delivery, plan } = planned;
     let Places {
         slot,
         claim: _place,
@@ -48,7 +37,7 @@ pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, plac
     let mut turn = Some(turn);
     let mut has_begun = false;
     let (ending, sign) = {
-        let mut carried = pin!(lane.carry_out(&claim, held_up, &mut has_begun));
+        let mut carried = pin!(lane.carry_out(&claim, delivery, plan, held_up, &mut has_begun));
         match timeout(lane.longest_turn(), &mut carried).await {
             Ok(carried) => carried,
             // It may be waiting for the quota of a day, and nobody else is to wait for that.
@@ -69,12 +58,21 @@ pub(super) async fn work(lane: Arc<Lane>, claim: Claim, probe: Option<u32>, plac
 
 impl Lane {
     /// How the claim ended, and what that tells about the vendor. There is no ending where the claim was lost.
-    async fn carry_out(&self, claim: &Claim, held_up: u32, has_begun: &mut bool) -> (Option<Ending>, Sign) {
-        if self.shared.is_halted() {
+    async fn carry_out(
+        &self,
+        claim: &Claim,
+        delivery: DeliveryId,
+        plan: Option<Plan>,
+        held_up: u32,
+        has_begun: &mut bool,
+    ) -> (Option<Ending>, Sign) {
+        if !self.may_send(held_up) {
             return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
         }
-        let delivery = DeliveryId::new(&claim.key, &self.setup.name);
-        let plan = self.plan(claim, delivery).await;
+        let plan = match plan {
+            Some(plan) => plan,
+            None => self.plan_in_doubt(claim).await,
+        };
         if let Plan::End(ending) = plan {
             return (Some(ending), Sign::None);
         }
@@ -127,33 +125,16 @@ impl Lane {
         }
     }
 
-    /// A slot, unless the lane was held up or the dispatcher stopped since the claim was made.
+    /// A slot, where one may still be used.
     async fn slot(&self, held_up: u32) -> Option<SemaphorePermit<'_>> {
         // Nobody closes it.
         let slot = self.sending.acquire().await.ok();
-        let may_send = !self.shared.is_halted() && self.held_up.load(Ordering::SeqCst) == held_up;
-        slot.filter(|_| may_send)
+        slot.filter(|_| self.may_send(held_up))
     }
 
-    async fn plan(&self, claim: &Claim, delivery: DeliveryId) -> Plan {
-        let is_spent = self.is_spent(claim.attempt.n);
-        let Some(doubt) = &claim.doubt else {
-            if is_spent {
-                let failure = Failure::new("exhausted", "all attempts were made before this one");
-                return Plan::End(stop(failure));
-            }
-            return self.prepare(claim, delivery);
-        };
-        let prepared = match decode_prepared(&doubt.prepared, self.setup.sink.descriptor().quotas) {
-            Ok(prepared) => Box::new(prepared),
-            Err(error) => return Plan::End(stop(Failure::new("unreadable", error.to_string()))),
-        };
-        // Its last attempt came too late to be followed by another.
-        let is_too_old = self.is_too_old(claim.first_failed_at, doubt.ended_at);
-        if doubt.repeat == Repeat::NeverBlindly || is_spent || (is_too_old && self.can_ask(&prepared).await) {
-            return Plan::Ask(prepared);
-        }
-        Plan::Send(prepared, doubt.prepared.clone())
+    /// Whether the lane was not held up, and the dispatcher not stopped, since the claim was made.
+    fn may_send(&self, held_up: u32) -> bool {
+        !self.shared.is_halted() && self.held_up.load(Ordering::SeqCst) == held_up
     }
 
     /// Whether this attempt is one too many.
@@ -165,35 +146,6 @@ impl Lane {
     pub(super) fn is_too_old(&self, first_failed_at: Option<Timestamp>, now: Timestamp) -> bool {
         let first = first_failed_at.map_or(now, |at| self.shared.clock.aged_from(at));
         self.setup.rules.is_too_old(first, now)
-    }
-
-    /// Prepares anew from the lead and the stored context, so that a mended address or campaign counts.
-    fn prepare(&self, claim: &Claim, delivery: DeliveryId) -> Plan {
-        let fail = |failure| {
-            Plan::End(Ending::Failed {
-                failure,
-                then: Then::Stop,
-            })
-        };
-        let lead = match decode_lead(&claim.body) {
-            Ok(lead) => lead,
-            Err(error) => return fail(Failure::new("unreadable", error.to_string())),
-        };
-        let mut cx = PrepareContext::new(delivery, claim.accepted_at);
-        cx.callback_token.clone_from(&claim.callback_token);
-        // A sink that panics over one lead must not take the others with it.
-        let prepared = std::panic::catch_unwind(AssertUnwindSafe(|| self.setup.sink.prepare(&lead, &cx)));
-        match prepared {
-            Ok(Ok(prepared)) => match encode_prepared(&prepared) {
-                Ok(bytes) => Plan::Send(Box::new(prepared), bytes),
-                Err(error) => fail(Failure::new("unreadable", error.to_string())),
-            },
-            Ok(Err(problems)) => fail(unfit(&problems)),
-            Err(_) => fail(Failure::new(
-                "panic",
-                "the vendor crate failed over this lead (panic); report it",
-            )),
-        }
     }
 
     async fn attempt(&self, claim: &Claim, delivery: DeliveryId, prepared: &Prepared) -> (Ending, Sign) {
@@ -264,13 +216,6 @@ impl Lane {
     fn put_off(&self, failure: Option<Failure>, wait: Duration) -> Ending {
         let then = Then::Retry(later(self.shared.now(), wait));
         Ending::Postponed { failure, then }
-    }
-}
-
-fn stop(failure: Failure) -> Ending {
-    Ending::Postponed {
-        failure: Some(failure),
-        then: Then::Stop,
     }
 }
 

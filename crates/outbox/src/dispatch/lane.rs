@@ -14,12 +14,13 @@ use tokio::time::timeout;
 use super::attempt::work;
 use super::health::Health;
 use super::numbers::Front;
+use super::plan::Planned;
 use super::proof::Proof;
 use super::quota::Guard;
 use super::setup::LaneSetup;
 use super::shared::{PAUSE, Shared};
 use super::turn::Turn;
-use crate::claim::{ClaimRequest, Claims, Wanted};
+use crate::claim::{ClaimRequest, Wanted};
 use crate::error::StoreError;
 use crate::lane::Gate;
 
@@ -34,7 +35,7 @@ const LOOK: Duration = Duration::from_secs(1);
 const BREATH: Duration = Duration::from_millis(50);
 
 /// One claim is made ahead for so many slots. Fewer slots have none: what is claimed and not sent nobody else can send.
-const AHEAD: u32 = 8;
+const AHEAD: u32 = 4;
 
 /// One lane at work.
 #[derive(Debug)]
@@ -170,7 +171,9 @@ impl Lane {
             let is_waiting = suspects.is_empty() || not_before.is_some();
             is_due = u32::try_from(got.claims.len()) == Ok(slots) || !is_waiting;
             let is_empty = got.claims.is_empty();
-            self.start(got, turn, held_up, &mut attempts);
+            self.shared.claims().extend(got.claims.iter().map(|claim| claim.fence));
+            let planned = self.plan_all(got.claims).await;
+            self.start(planned, got.probe, turn, held_up, &mut attempts);
             if is_empty && !is_due {
                 tokio::time::sleep(BREATH).await;
             }
@@ -178,7 +181,7 @@ impl Lane {
         while attempts.join_next().await.is_some() {}
     }
 
-    /// How many more claims may be made. The vendor gets no more than the slots; an eighth more is claimed for those that are
+    /// How many more claims may be made. The vendor gets no more than the slots; a quarter more is claimed for those that are
     /// about to be free, so that none waits for a commit; and as many claims may be waiting to be written down.
     fn free(&self) -> u32 {
         let slots = self.proof.allows(self.setup.slots);
@@ -233,17 +236,23 @@ impl Lane {
         }
     }
 
-    fn start(self: &Arc<Self>, got: Claims, turn: Turn, held_up: u32, attempts: &mut JoinSet<()>) {
+    fn start(
+        self: &Arc<Self>,
+        planned: Vec<Planned>,
+        probe: Option<u32>,
+        turn: Turn,
+        held_up: u32,
+        attempts: &mut JoinSet<()>,
+    ) {
         let turn = Arc::new(turn);
-        for claim in got.claims {
-            self.shared.claims().insert(claim.fence);
+        for planned in planned {
             let places = Places {
                 slot: Place::take(self, |lane| &lane.slots),
                 claim: Place::take(self, |lane| &lane.claims),
                 turn: Arc::clone(&turn),
                 held_up,
             };
-            attempts.spawn(work(Arc::clone(self), claim, got.probe, places));
+            attempts.spawn(work(Arc::clone(self), planned, probe, places));
         }
     }
 }

@@ -14,6 +14,7 @@ mod judge;
 mod keep;
 mod lane;
 mod numbers;
+mod plan;
 mod proof;
 mod quota;
 mod retry;

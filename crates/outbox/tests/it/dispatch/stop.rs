@@ -48,10 +48,10 @@ async fn what_was_claimed_and_not_begun_stays_due() {
     assert_eq!(lab.delivery("1").await.0.attempts, 0);
 }
 
-/// Sixteen slots have two claims ahead.
+/// Sixteen slots have four claims ahead.
 #[tokio::test(start_paused = true)]
 async fn only_what_may_be_repeated_is_written_down_before_it_has_a_slot() {
-    for (repeat, waiting) in [(Repeat::NeverBlindly, 0), (Repeat::Safe, 2)] {
+    for (repeat, waiting) in [(Repeat::NeverBlindly, 0), (Repeat::Safe, 4)] {
         let lab = Lab::new();
         lab.file(leads(40), &["main"]).await;
         let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(10 * SECOND));
