@@ -14,6 +14,7 @@ mod tidy;
 mod weight;
 mod workspace;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -36,6 +37,12 @@ enum Task {
         /// What to pass to `cargo test`, such as `-p leadsink-core` or a part of a test's name
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
+    },
+    /// Run a command beside the PostgreSQL server that the tests start, or say which one that is; fails where there is none
+    Postgres {
+        /// The command and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<OsString>,
     },
     /// Run every check: fmt, tidy, snapshots, clippy, features, gen --check, docs
     Lint,
@@ -69,6 +76,10 @@ fn main() -> ExitCode {
         Err(error) => ("xtask", Err(error)),
         Ok(workspace) => match cli.task {
             Task::Test { args } => ("test", test::run_tests(&workspace, &args)),
+            Task::Postgres { command } => match &*command {
+                [] => ("postgres", postgres::find()),
+                [program, args @ ..] => ("postgres", postgres::beside(&workspace, program, args)),
+            },
             Task::Lint => ("lint", lint::run_all(&workspace)),
             Task::Tidy => ("tidy", tidy::run(&workspace)),
             Task::Gen { check } => ("gen", generate::run(&workspace, check)),

@@ -27,8 +27,9 @@ pub(crate) fn run_tests(workspace: &Workspace, args: &[String]) -> Result {
         .args(args)
         .env("LEADSINK_BIN", binary(workspace)?)
         .env(snapshots::REFERENCES, &references);
+    postgres::without_settings(&mut tests);
     if let Some(server) = &server {
-        tests.env(postgres::SERVER, server.address());
+        server.name_to(&mut tests);
     }
     run(&mut tests)?;
     drop(server);

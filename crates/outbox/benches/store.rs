@@ -5,48 +5,34 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+mod support;
+
 use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use leadsink_core::{LeadId, Repeat, Timestamp};
+use leadsink_core::{Repeat, Timestamp};
 use leadsink_outbox::sqlite::Role;
 use leadsink_outbox::{
-    Answer, Begin, Claim, ClaimRequest, Ending, Finish, LeadStore, LeadUid, NewDelivery, NewLead, RawHash, SqliteStore,
-    StoreError, Verdict, Wanted, WorkerId,
+    Answer, Begin, Claim, ClaimRequest, Ending, Finish, LeadStore, SqliteStore, StoreError, Verdict, Wanted, WorkerId,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
-type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+use self::support::{Given, ROUNDS, Result, accept, compare, fill, median, padding, report};
 
-/// As large as a lead with a certificate and a note, and as the request that it becomes.
-const BODY: usize = 1200;
+/// As large as the request that a lead becomes.
 const PREPARED: usize = 900;
 
-/// So often with and without a history, of which the median is shown.
-const ROUNDS: usize = 5;
-
 fn main() -> Result<()> {
-    let args = std::env::args().collect::<Vec<_>>();
-    // Run by `cargo test`, it only shows that it runs.
-    let is_bench = args.iter().any(|arg| arg == "--bench");
-    let value = |name: &str| args.iter().position(|arg| arg == name).and_then(|at| args.get(at + 1));
-    let rows = value("--rows").map_or(Ok(100_000), |rows| rows.parse::<usize>())?;
-    let (rows, scale) = if is_bench { (rows, 1) } else { (1000, 100) };
-
+    let given = Given::read()?;
+    let (rows, scale) = (given.rows, given.scale);
     let folder = tempfile::Builder::new()
         .prefix("bench")
-        .tempdir_in(value("--folder").map_or(env!("CARGO_TARGET_TMPDIR"), String::as_str))?;
+        .tempdir_in(given.value("--folder").unwrap_or(env!("CARGO_TARGET_TMPDIR")))?;
     let (folder, runtime) = (folder.path(), Builder::new_current_thread().build()?);
-    let report = |what: &str, rate: &dyn Fn() -> Result<f64>| -> Result<()> {
-        let sync = sync(folder)?.as_secs_f64() * 1e6;
-        println!("{what:<35} {:>7.0} /s  (sync {sync:>5.0} µs)", rate()?);
-        Ok(())
-    };
 
     let store = open(&folder.join("accept.db"))?;
     for (what, clients, batch, leads) in [
@@ -55,7 +41,7 @@ fn main() -> Result<()> {
         ("accept, batches of 500", 1, 500, 100_000),
         ("accept, 4 clients, batches of 500", 4, 500, 100_000),
     ] {
-        report(what, &|| accept(&runtime, &store, clients, batch, leads / scale))?;
+        report(folder, what, || accept(&runtime, &store, clients, batch, leads / scale))?;
     }
     drop(store);
 
@@ -74,72 +60,16 @@ fn main() -> Result<()> {
             std::fs::remove_file(empty)?;
         }
         let (without, with) = (median(&mut without), median(&mut with));
-        report(&format!("deliver, {slots} slots"), &|| Ok(without))?;
-        report(&format!("deliver, {slots} slots, after {rows}"), &|| Ok(with))?;
-        println!("{:<35} {:>7.2}", "  beside none", with / without);
+        report(folder, &format!("deliver, {slots} slots"), || Ok(without))?;
+        report(folder, &format!("deliver, {slots} slots, after {rows}"), || Ok(with))?;
+        compare("  beside none", with / without);
     }
     Ok(())
 }
 
-fn median(rates: &mut [f64]) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
-}
-
-/// The median time of a write of a page that reaches the disk.
-fn sync(folder: &Path) -> Result<Duration> {
-    let mut file = File::create(folder.join("sync"))?;
-    let mut times = Vec::new();
-    for _ in 0..100 {
-        let start = Instant::now();
-        file.write_all(&[1; 8192])?;
-        file.sync_data()?;
-        times.push(start.elapsed());
-    }
-    times.sort();
-    Ok(times[times.len() / 2])
-}
-
-fn open(path: &Path) -> Result<Arc<SqliteStore>> {
+fn open(path: &Path) -> Result<Arc<dyn LeadStore>> {
     let worker = WorkerId::new(Timestamp::now(), [1; 10]);
     Ok(Arc::new(SqliteStore::open(path, Role::Worker(worker))?))
-}
-
-fn lead(key: &str) -> NewLead {
-    NewLead {
-        uid: LeadUid::new(Timestamp::now(), [3; 10]),
-        source: "file".into(),
-        key: LeadId::new(key).expect("a key"),
-        raw_hash: RawHash([7; 32]),
-        body: Bytes::from(vec![b'x'; BODY]),
-        update: false,
-        deliveries: vec![NewDelivery {
-            sink: "main".into(),
-            callback_token: None,
-            merges: false,
-        }],
-    }
-}
-
-/// So many clients, each with one call at a time. Leads a second.
-fn accept(runtime: &Runtime, store: &Arc<SqliteStore>, clients: usize, batch: usize, leads: usize) -> Result<f64> {
-    let calls = (leads / clients / batch).max(1);
-    let start = Instant::now();
-    runtime.block_on(async {
-        let mut tasks = JoinSet::new();
-        for client in 0..clients {
-            let store = Arc::clone(store);
-            tasks.spawn(async move {
-                for call in 0..calls {
-                    let leads = (0..batch).map(|n| lead(&format!("{clients}-{batch}-{client}-{call}-{n}")));
-                    store.accept(leads.collect(), Timestamp::now()).await?;
-                }
-                Ok::<_, StoreError>(())
-            });
-        }
-        tasks.join_all().await.into_iter().collect::<Result<(), _>>()
-    })?;
-    Ok((calls * clients * batch) as f64 / start.elapsed().as_secs_f64())
 }
 
 fn request(slots: usize) -> ClaimRequest {
@@ -174,20 +104,12 @@ fn finish(claim: &Claim) -> Finish {
     }
 }
 
-async fn fill(store: &SqliteStore, leads: usize) -> Result<(), StoreError> {
-    let now = Timestamp::now();
-    for batch in 0..leads.div_ceil(500) {
-        let keys = (0..500.min(leads)).map(|n| format!("{}-{batch}-{n}", now.as_nanosecond()));
-        store.accept(keys.map(|key| lead(&key)).collect(), now).await?;
-    }
-    Ok(())
-}
-
 /// Finished deliveries, made in large batches.
-fn history(runtime: &Runtime, store: &SqliteStore, rows: usize) -> Result<(), StoreError> {
+fn history(runtime: &Runtime, store: &dyn LeadStore, rows: usize) -> Result<(), StoreError> {
+    let body = padding();
     runtime.block_on(async {
         for _ in 0..rows.div_ceil(500) {
-            fill(store, 500).await?;
+            fill(store, 500, &body).await?;
             let now = Timestamp::now();
             let claims = store.claim(request(500), now).await?.claims;
             store.begin(claims.iter().map(begin).collect(), now).await?;
@@ -198,8 +120,8 @@ fn history(runtime: &Runtime, store: &SqliteStore, rows: usize) -> Result<(), St
 }
 
 /// One task a delivery, as a worker does it: claims for free slots, an attempt written down, its end. Deliveries a second.
-fn deliver(runtime: &Runtime, store: &Arc<SqliteStore>, slots: usize, leads: usize) -> Result<f64> {
-    runtime.block_on(fill(store, leads))?;
+fn deliver(runtime: &Runtime, store: &Arc<dyn LeadStore>, slots: usize, leads: usize) -> Result<f64> {
+    runtime.block_on(fill(&**store, leads, &padding()))?;
     let start = Instant::now();
     let delivered = runtime.block_on(async {
         let mut tasks = JoinSet::new();

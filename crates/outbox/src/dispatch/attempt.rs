@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use futures_util::future::{Either, select};
 use leadsink_core::{
     Attempt, DeliverContext, DeliveryId, Disposition, Error, ErrorKind, Prepared, Repeat, Result, Timestamp, Transport,
 };
@@ -16,6 +17,7 @@ use tokio::time::{Instant, timeout};
 
 use super::detail::answer;
 use super::event::Event;
+use super::fence::Fenced;
 use super::judge::{Attempted, judge};
 use super::lane::{Lane, Places};
 use super::plan::{Plan, Planned};
@@ -125,13 +127,6 @@ impl Lane {
         }
     }
 
-    /// A slot, where one may still be used.
-    async fn slot(&self, held_up: u32) -> Option<SemaphorePermit<'_>> {
-        // Nobody closes it.
-        let slot = self.sending.acquire().await.ok();
-        slot.filter(|_| self.may_send(held_up))
-    }
-
     /// Whether the lane was not held up, and the dispatcher not stopped, since the claim was made.
     fn may_send(&self, held_up: u32) -> bool {
         !self.shared.is_halted() && self.held_up.load(Ordering::SeqCst) == held_up
@@ -161,7 +156,7 @@ impl Lane {
         });
         let (began, began_at) = (Instant::now(), self.shared.now());
         let cx = self
-            .context(claim.attempt, self.way_out())
+            .context(claim.attempt, self.way_out(claim))
             .with_delivery(delivery, Arc::clone(&self.setup.name));
         let result = cx.settle(caught(self.setup.sink.deliver(prepared, &cx)).await);
         self.front.count(|numbers| numbers.in_flight -= 1);
@@ -195,12 +190,27 @@ impl Lane {
     }
 
     /// The way out of one claim, which has taken one request of each quota.
-    pub(super) fn way_out(&self) -> Arc<dyn Transport> {
+    pub(super) fn way_out(&self, claim: &Claim) -> Arc<dyn Transport> {
+        let fenced = Fenced::new(Arc::clone(&self.setup.transport), Arc::clone(&self.shared), claim.fence);
         if self.setup.quotas.is_empty() {
-            Arc::clone(&self.setup.transport)
+            Arc::new(fenced)
         } else {
-            Arc::new(Metered::new(self))
+            Arc::new(Metered::new(self, fenced))
         }
+    }
+
+    /// A slot, once one is free and if it may still be used; none as soon as the run is stopped, so that others get the delivery
+    /// at once.
+    async fn slot(&self, held_up: u32) -> Option<SemaphorePermit<'_>> {
+        let slot = match self.sending.try_acquire() {
+            Ok(slot) => Some(slot),
+            Err(_) => match select(pin!(self.sending.acquire()), pin!(self.shared.handle.halt().halted())).await {
+                // Nobody closes it.
+                Either::Left((slot, _)) => slot.ok(),
+                Either::Right(_) => None,
+            },
+        };
+        slot.filter(|_| self.may_send(held_up))
     }
 
     /// For how long the lane waits where the vendor takes no more requests.

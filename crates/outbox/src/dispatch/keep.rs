@@ -6,31 +6,26 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::event::Event;
-use super::lane::{LEASE, RENEWAL};
-use super::shared::Shared;
+use super::lane::RENEWAL;
+use super::shared::{PAUSE, Shared};
 use crate::error::StoreError;
 
 /// How often the claims of lost workers are looked for.
-const REAPING: Duration = Duration::from_secs(30);
+const REAPING: Duration = Duration::from_secs(10);
 
 /// Renews what the lanes have claimed, for ever.
-pub(super) async fn renew(shared: Arc<Shared>) {
+pub(super) async fn renew_on(shared: Arc<Shared>) {
+    let mut wait = RENEWAL;
     loop {
-        sleep(RENEWAL).await;
-        let claims: Vec<_> = shared.claims().iter().copied().collect();
-        if claims.is_empty() {
-            continue;
-        }
-        match shared.store.renew(claims, LEASE, shared.now()).await {
-            // Whoever has one learns it when it begins or finishes; a request that is out is not called back.
-            Ok(lost) => {
-                let mut claims = shared.claims();
-                for fence in lost {
-                    claims.remove(&fence);
-                }
+        sleep(wait).await;
+        let _turn = shared.renewing.lock().await;
+        wait = match shared.renew().await {
+            Ok(()) => RENEWAL,
+            Err(error) => {
+                shared.store_failed(error);
+                PAUSE
             }
-            Err(error) => shared.store_failed(error),
-        }
+        };
     }
 }
 
@@ -47,11 +42,13 @@ pub(super) async fn reap(shared: &Shared) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Ends the claims of lost workers, for ever.
+/// Ends the claims of lost workers, for ever; never while it is not known which are this worker's.
 pub(super) async fn reap_on(shared: Arc<Shared>) {
     loop {
         sleep(REAPING).await;
-        if let Err(error) = reap(&shared).await {
+        if shared.knows_its_claims().await
+            && let Err(error) = reap(&shared).await
+        {
             shared.store_failed(error);
         }
     }

@@ -23,6 +23,7 @@ use super::turn::Turn;
 use crate::claim::{ClaimRequest, Wanted};
 use crate::error::StoreError;
 use crate::lane::Gate;
+use crate::time::later;
 
 /// For how long a claim holds, and how often claims are renewed.
 pub(super) const LEASE: Duration = Duration::from_secs(30);
@@ -156,7 +157,8 @@ impl Lane {
             }
             let request = self.request(slots, wanted);
             let held_up = self.held_up.load(Ordering::SeqCst);
-            let Some(got) = self.ask(self.shared.store.claim(request, self.shared.now())).await else {
+            let now = self.shared.now();
+            let Some(got) = self.ask(self.shared.store.claim(request, now)).await else {
                 continue;
             };
             not_before = match got.gate {
@@ -171,7 +173,10 @@ impl Lane {
             let is_waiting = suspects.is_empty() || not_before.is_some();
             is_due = u32::try_from(got.claims.len()) == Ok(slots) || !is_waiting;
             let is_empty = got.claims.is_empty();
-            self.shared.claims().extend(got.claims.iter().map(|claim| claim.fence));
+            let until = later(now, LEASE);
+            self.shared
+                .claims()
+                .extend(got.claims.iter().map(|claim| (claim.fence, until)));
             let planned = self.plan_all(got.claims).await;
             self.start(planned, got.probe, turn, held_up, &mut attempts);
             if is_empty && !is_due {
