@@ -1,4 +1,5 @@
-//! Pages for people: how the workspace is built and why, how a vendor is added, and what a new version asks of you.
+//! Pages for people: how the workspace is built and why, how a vendor is added, how it grows beyond one machine, and what a new
+//! version asks of you.
 
 #[doc = include_str!("../docs/architecture.md")]
 pub mod architecture {}
@@ -14,6 +15,9 @@ pub mod adding_a_vendor {
     #[doc = include_str!("../docs/adding-a-vendor/everywhere.md")]
     pub mod everywhere {}
 }
+
+#[doc = include_str!("../docs/scaling.md")]
+pub mod scaling {}
 
 #[doc = include_str!("../docs/upgrading.md")]
 pub mod upgrading {}
