@@ -27,6 +27,8 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 const BODY: usize = 1200;
 const PREPARED: usize = 900;
 
+const LEASE: Duration = Duration::from_secs(30);
+
 fn main() -> Result<()> {
     let args = std::env::args().collect::<Vec<_>>();
     // Run by `cargo test`, it only shows that it runs.
@@ -133,8 +135,8 @@ fn request(slots: usize) -> ClaimRequest {
     ClaimRequest {
         sink: "main".into(),
         slots: u32::try_from(slots).unwrap_or(u32::MAX),
-        lease: Duration::from_secs(30),
-        trial: Duration::from_secs(30),
+        lease: LEASE,
+        trial: LEASE,
         quotas: Vec::new(),
         max_attempts: u32::MAX,
         wanted: Wanted::Ordinary,
@@ -177,7 +179,7 @@ fn history(runtime: &Runtime, store: &SqliteStore, rows: usize) -> Result<(), St
             fill(store, 500).await?;
             let now = Timestamp::now();
             let claims = store.claim(request(500), now).await?.claims;
-            store.begin(claims.iter().map(begin).collect(), now).await?;
+            store.begin(claims.iter().map(begin).collect(), LEASE, now).await?;
             store.finish(claims.iter().map(finish).collect(), now).await?;
         }
         Ok(())
@@ -199,7 +201,7 @@ fn deliver(runtime: &Runtime, store: &Arc<SqliteStore>, slots: usize, leads: usi
             for claim in claims {
                 let store = Arc::clone(store);
                 tasks.spawn(async move {
-                    store.begin(vec![begin(&claim)], Timestamp::now()).await?;
+                    store.begin(vec![begin(&claim)], LEASE, Timestamp::now()).await?;
                     store.finish(vec![finish(&claim)], Timestamp::now()).await
                 });
             }

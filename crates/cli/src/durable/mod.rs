@@ -92,6 +92,7 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
         books: books.clone(),
         live: Live::new(sinks.len()),
         handle: handle.clone(),
+        lease: args.pace.lease,
         watches: false,
     };
     let filing = Filing {

@@ -38,6 +38,7 @@ pub(crate) fn run(args: &WorkArgs) -> Outcome {
         books: books.clone(),
         live: Live::new(sinks.len()),
         handle: Handle::new(),
+        lease: args.pace.lease,
         watches: args.watch,
     };
     let ended = runtime.block_on(async {

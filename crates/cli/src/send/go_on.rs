@@ -34,6 +34,9 @@ pub(crate) fn work(to: &[String], config: &ConfigArgs, pace: PaceArgs, outbox: &
     if let Some(attempts) = pace.attempts {
         option("--attempts", &attempts.to_string());
     }
+    if let Some(lease) = pace.lease {
+        option("--lease", &lease.as_secs_f64().to_string());
+    }
     let keys = keys();
     for setting in &config.set {
         option("--set", &masked(setting, &keys));
@@ -125,16 +128,18 @@ mod tests {
             concurrency: CONCURRENCY,
             timeout: None,
             attempts: None,
+            lease: None,
         };
         let mut config = ConfigArgs::default();
         assert_eq!(work(&[], &config, pace, Path::new(DEFAULT_OUTBOX)), "leadsink work");
         pace.concurrency = 4;
         pace.attempts = Some(2);
+        pace.lease = Some(std::time::Duration::from_secs(90));
         config.config = Some("c.toml".into());
         config.set = vec!["api_key=secret".to_owned()];
         assert_eq!(
             work(&["a".into(), "b".into()], &config, pace, Path::new("x y.db")),
-            "leadsink work --to a,b --outbox 'x y.db' --config c.toml --concurrency 4 --attempts 2 --set 'api_key=***'"
+            "leadsink work --to a,b --outbox 'x y.db' --config c.toml --concurrency 4 --attempts 2 --lease 90 --set 'api_key=***'"
         );
     }
 

@@ -1,27 +1,22 @@
 //! The tasks beside the lanes: claims are renewed and lost ones reaped also while every lane is busy.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::time::sleep;
 
 use super::event::Event;
-use super::lane::{LEASE, RENEWAL};
 use super::shared::Shared;
 use crate::error::StoreError;
-
-/// How often the claims of lost workers are looked for.
-const REAPING: Duration = Duration::from_secs(30);
 
 /// Renews what the lanes have claimed, for ever.
 pub(super) async fn renew(shared: Arc<Shared>) {
     loop {
-        sleep(RENEWAL).await;
+        sleep(shared.renewal()).await;
         let claims: Vec<_> = shared.claims().iter().copied().collect();
         if claims.is_empty() {
             continue;
         }
-        match shared.store.renew(claims, LEASE, shared.now()).await {
+        match shared.store.renew(claims, shared.lease, shared.now()).await {
             // Whoever has one learns it when it begins or finishes; a request that is out is not called back.
             Ok(lost) => {
                 let mut claims = shared.claims();
@@ -47,10 +42,10 @@ pub(super) async fn reap(shared: &Shared) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Ends the claims of lost workers, for ever.
+/// Ends the claims of lost workers, for ever, as often as claims are renewed.
 pub(super) async fn reap_on(shared: Arc<Shared>) {
     loop {
-        sleep(REAPING).await;
+        sleep(shared.renewal()).await;
         if let Err(error) = reap(&shared).await {
             shared.store_failed(error);
         }

@@ -23,10 +23,6 @@ use crate::claim::{ClaimRequest, Claims, Wanted};
 use crate::error::StoreError;
 use crate::lane::Gate;
 
-/// For how long a claim holds, and how often claims are renewed.
-pub(super) const LEASE: Duration = Duration::from_secs(30);
-pub(super) const RENEWAL: Duration = Duration::from_secs(10);
-
 /// How often a lane looks whether another process has given it something to do.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -195,8 +191,8 @@ impl Lane {
         ClaimRequest {
             sink: Arc::clone(&self.setup.name),
             slots,
-            lease: LEASE,
-            trial: LEASE.max(self.longest_turn()),
+            lease: self.shared.lease,
+            trial: self.shared.lease.max(self.longest_turn()),
             quotas: self.setup.quotas.iter().map(|quota| quota.rule.clone()).collect(),
             max_attempts: self.setup.rules.exhaustion().max_attempts,
             wanted,
@@ -207,7 +203,7 @@ impl Lane {
     /// alone all others: as long as a request may take.
     pub(super) fn longest_turn(&self) -> Duration {
         let timeout = self.setup.timeout.unwrap_or(self.setup.sink.descriptor().timeout);
-        timeout.saturating_add(RENEWAL)
+        timeout.saturating_add(self.shared.renewal())
     }
 
     fn wait(&self, due: Option<Timestamp>) -> Duration {

@@ -138,9 +138,9 @@ impl LeadStore for PostgresStore {
         transact!(self.works, write, |db| claim::claim(&db, worker, &request, now))
     }
 
-    async fn begin(&self, attempts: Vec<Begin>, now: Timestamp) -> Result<Vec<bool>, StoreError> {
+    async fn begin(&self, attempts: Vec<Begin>, lease: Duration, now: Timestamp) -> Result<Vec<bool>, StoreError> {
         let (worker, now) = (self.worker()?, whole(now));
-        transact!(self.works, write, |db| begin::begin(&db, worker, &attempts, now))
+        transact!(self.works, write, |db| begin::begin(&db, worker, &attempts, lease, now))
     }
 
     async fn renew(&self, claims: Vec<Fence>, lease: Duration, _now: Timestamp) -> Result<Vec<Fence>, StoreError> {

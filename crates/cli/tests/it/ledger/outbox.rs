@@ -118,7 +118,7 @@ impl Outbox {
             prepared: b"Jane Doe".to_vec().into(),
             repeat: Repeat::NeverBlindly,
         };
-        self.wait(self.store.begin(vec![begin], self.then));
+        self.wait(self.store.begin(vec![begin], Duration::from_secs(30), self.then));
         let finish = Finish {
             fence: claim.fence,
             ending,
