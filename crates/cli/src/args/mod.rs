@@ -10,8 +10,7 @@ mod sink;
 pub(crate) use ask::{ProbeArgs, ReconcileArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use ledger::{
-    CancelArgs, DEFAULT_OUTBOX, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, SelectionArgs,
-    StatusArgs, WhichArgs,
+    CancelArgs, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, SelectionArgs, StatusArgs, WhichArgs,
 };
 pub(crate) use parse::RateLimit;
 pub(crate) use reading::ReadingArgs;

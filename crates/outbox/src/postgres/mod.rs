@@ -95,6 +95,14 @@ impl PostgresStore {
         })
     }
 
+    /// How many workers are at it. One that is just starting, or has lost its connection, is not among them.
+    ///
+    /// # Errors
+    /// When the server or the connection fails.
+    pub async fn workers(&self) -> Result<u64, StoreError> {
+        transact!(self.reads, read, |db| listen::workers(&db))
+    }
+
     fn worker(&self) -> Result<WorkerId, StoreError> {
         match self.role {
             Role::Worker(worker) => Ok(worker),
