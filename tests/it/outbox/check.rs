@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::Range;
 
 use leadsink::Repeat;
-use leadsink::outbox::{Conclusion, DeliveryView, State};
+use leadsink::outbox::{Conclusion, DeliveryNo, DeliveryView, State};
 use leadsink_sandbox::Handle;
 
 /// Whether the whole proof is wanted, or a short seed of it.
@@ -96,11 +96,13 @@ pub(super) fn is_settled(delivery: &DeliveryView) -> bool {
     }
 }
 
-/// What is in doubt, and what came twice, by vendor.
+/// What is in doubt, what came twice, by vendor, and what must not be.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) unknown: BTreeMap<String, u64>,
     pub(super) doubles: BTreeMap<String, u64>,
+    /// Deliveries, and why they are wrong.
+    pub(super) wrong: Vec<(DeliveryNo, String)>,
 }
 
 impl Found {
@@ -124,32 +126,30 @@ impl fmt::Display for Found {
     }
 }
 
-/// Holds the outbox's word against the vendors' record when everything is settled: each lead is there once, what is said to have
-/// arrived has, nothing came twice to a vendor that does not merge it, and what nobody knows stands as unknown there.
-pub(super) fn check(sandbox: &Handle, ledger: &[DeliveryView], deliveries: usize) -> Found {
-    assert_eq!(ledger.len(), deliveries, "a lead is lost, or in the outbox twice");
+/// Holds the outbox's word against the vendors' record when everything is settled: what is said to have arrived has, nothing came
+/// twice to a vendor that does not merge it, and what nobody knows stands as unknown there.
+pub(super) fn find(sandbox: &Handle, ledger: &[DeliveryView]) -> Found {
     let counts = made(sandbox);
     let mut found = Found::default();
     for delivery in ledger {
         let (vendor, lead) = (&*delivery.sink, number(delivery));
         let made = counts.get(&(vendor.to_owned(), lead)).copied().unwrap_or_default();
-        match delivery.state {
-            State::Done | State::AwaitingCallback => {
-                assert!(made > 0, "{vendor}: L{lead} is said to have arrived");
-                assert_ne!(
-                    delivery.conclusion,
-                    Some(Conclusion::Rejected),
-                    "{vendor}: L{lead}: it is a good one"
-                );
-            }
-            _ => {
-                assert!(delivery.in_doubt, "{vendor}: L{lead} is {:?}", delivery.state);
-                *found.unknown.entry(vendor.to_owned()).or_default() += 1;
-            }
+        let is_over = matches!(delivery.state, State::Done | State::AwaitingCallback);
+        let mut wrong = |why: String| found.wrong.push((delivery.no, format!("{vendor}: L{lead} {why}")));
+        if is_over && made == 0 {
+            wrong("is said to have arrived".to_owned());
+        } else if delivery.conclusion == Some(Conclusion::Rejected) {
+            wrong("is refused, and is a good one".to_owned());
+        } else if !is_over && !delivery.in_doubt {
+            wrong(format!("is {:?}", delivery.state));
         }
-        if !merges(vendor) {
-            assert!(made <= 1, "{vendor}: L{lead} was made {made} times");
-        } else if made > 1 {
+        if !merges(vendor) && made > 1 {
+            wrong(format!("was made {made} times"));
+        }
+        if !is_over {
+            *found.unknown.entry(vendor.to_owned()).or_default() += 1;
+        }
+        if merges(vendor) && made > 1 {
             *found.doubles.entry(vendor.to_owned()).or_default() += made - 1;
         }
     }

@@ -9,7 +9,7 @@ use leadsink::outbox::sqlite::Role;
 use leadsink::outbox::{DeliveryView, LeadStore as _, Query, SqliteStore};
 use leadsink_sandbox::Sandbox;
 
-use super::check::{Numbers, check, csv, is_settled, is_soak, merges};
+use super::check::{Numbers, csv, find, is_settled, is_soak, merges};
 use crate::run::{Stage, VENDORS};
 
 /// So long the last run may take.
@@ -62,7 +62,9 @@ fn a_process_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing_th
     // What is left is delivered; what is in doubt is asked about, which may take hours where a vendor cannot tell, or held.
     let ledger = settled(&stage, args("send"), leads * VENDORS.len());
 
-    let found = check(&stage.sandbox, &ledger, leads * VENDORS.len());
+    assert_eq!(ledger.len(), leads * VENDORS.len(), "a lead is in the outbox twice");
+    let found = find(&stage.sandbox, &ledger);
+    assert!(found.wrong.is_empty(), "{:#?}", found.wrong);
     eprintln!("{all} deliveries, {interrupted} kills: {found}");
     // At most what was in flight, each time: what the vendor has, and as much whose answer is being written down.
     let in_flight = kills * slots * 2;

@@ -10,7 +10,7 @@ use leadsink::Timestamp;
 use leadsink::outbox::DeliveryView;
 
 use super::place::Place;
-use crate::outbox::check::{is_settled, is_soak};
+use crate::outbox::check::{Found, find, is_settled, is_soak};
 use crate::run::Stage;
 
 /// So long may pass until everything is settled.
@@ -94,11 +94,25 @@ impl<'a> Crew<'a> {
 
     /// Waits until every delivery is over or in doubt, and gives them all.
     #[track_caller]
-    pub(super) fn settled(&self, deliveries: usize) -> Vec<DeliveryView> {
+    fn settled(&self, deliveries: usize) -> Vec<DeliveryView> {
         self.wait_until("everything is settled", || {
             let ledger = self.place.ledger();
             (ledger.len() >= deliveries && ledger.iter().all(is_settled)).then_some(ledger)
         })
+    }
+
+    /// Waits until everything is settled, and asks what every proof asks.
+    #[track_caller]
+    pub(super) fn check(&self, deliveries: usize) -> (Vec<DeliveryView>, Found) {
+        let ledger = self.settled(deliveries);
+        assert_eq!(ledger.len(), deliveries, "a lead is in the outbox twice");
+        let found = find(&self.stage.sandbox, &ledger);
+        let wrong = found.wrong.iter();
+        let told: Vec<_> = wrong
+            .map(|(delivery, why)| (why, self.place.history(*delivery)))
+            .collect();
+        assert!(told.is_empty(), "{told:#?}\n{}", self.told());
+        (ledger, found)
     }
 
     /// Looks again and again until there is something.

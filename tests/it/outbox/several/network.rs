@@ -8,7 +8,7 @@ use leadsink_sandbox::Sandbox;
 use super::crew::{Crew, lease, now};
 use super::place::{Place, server};
 use super::way::Way;
-use crate::outbox::check::{check, csv, is_soak};
+use crate::outbox::check::{csv, is_soak};
 use crate::run::{Stage, VENDORS};
 
 #[test]
@@ -24,10 +24,11 @@ fn a_worker_that_was_cut_off_goes_on_by_itself_and_nothing_is_lost() {
     let crew = Crew::new(&stage, &place, VENDORS, slots);
     let way = Way::to(place.server());
     let mut far = crew.work_by("far", &place.address_by(way.port, "far"));
-    let _near = crew.send("near", &stage.write("leads.csv", csv(0..leads)));
+    let near = crew.work("near");
+    let _send = crew.send("send", &stage.write("leads.csv", csv(0..leads)));
     crew.wait_until("both are at work", || {
         let shares = place.shares();
-        (shares.get("far") >= Some(&slots) && shares.get("near") >= Some(&slots)).then_some(())
+        (shares.get("far") >= Some(&slots) && shares.get(&near.name) >= Some(&slots)).then_some(())
     });
     way.cut();
     let cut_at = now();
@@ -44,9 +45,8 @@ fn a_worker_that_was_cut_off_goes_on_by_itself_and_nothing_is_lost() {
     let mended_at = now();
     let _more = crew.send("more", &stage.write("more.csv", csv(leads..2 * leads)));
     let back_after = place.first_claim("far", mended_at) - mended_at;
-    let ledger = crew.settled(2 * leads * VENDORS.len());
 
-    let found = check(&stage.sandbox, &ledger, 2 * leads * VENDORS.len());
+    let (ledger, found) = crew.check(2 * leads * VENDORS.len());
     eprintln!(
         "{} deliveries, cut off for {:.1} s: {lost} claims lost, back at work after {back_after:.1} s; {found}",
         ledger.len(),

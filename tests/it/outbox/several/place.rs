@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use leadsink::Secret;
 use leadsink::outbox::postgres::{Address, Role};
-use leadsink::outbox::{DeliveryView, LeadStore as _, PostgresStore, Query};
+use leadsink::outbox::{DeliveryNo, DeliveryView, LeadStore as _, PostgresStore, Query};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row};
@@ -37,6 +37,11 @@ const CLAIMS: &str = "
     LEFT JOIN attempt a ON a.delivery = c.delivery AND a.claim = c.claim
     LEFT JOIN claimed n ON n.delivery = c.delivery AND n.claim = c.claim + 1
     ORDER BY c.at";
+
+const HISTORY: &str = "
+    SELECT concat_ws(' ', 'claim', c.claim, 'by', c.worker, c.at::time, 'began', a.started_at::time, 'ended', a.ended_at::time,
+        a.outcome, a.error, a.message, 'late', a.late, 'next', a.next_due::time)
+    FROM claimed c LEFT JOIN attempt a ON a.delivery = c.delivery AND a.claim = c.claim WHERE c.delivery = $1 ORDER BY c.claim";
 
 /// The address of the server, or none after a word about it. In CI there has to be one.
 pub(super) fn server() -> Option<String> {
@@ -127,6 +132,12 @@ impl Place {
             next: row.get::<_, Option<String>>(4).map(|worker| (worker, row.get(5))),
         };
         self.rows(CLAIMS, &[]).into_iter().map(read).collect()
+    }
+
+    /// Who claimed a delivery, and what became of each attempt.
+    pub(super) fn history(&self, delivery: DeliveryNo) -> Vec<String> {
+        let text = |row: Row| row.get::<_, String>(0);
+        self.rows(HISTORY, &[&delivery.0]).into_iter().map(text).collect()
     }
 
     /// How many deliveries each worker has claimed.

@@ -5,7 +5,7 @@ use leadsink_sandbox::Sandbox;
 
 use super::crew::Crew;
 use super::place::{Place, server};
-use crate::outbox::check::{check, csv, is_soak};
+use crate::outbox::check::{csv, is_soak};
 use crate::run::Stage;
 
 const QUOTA: usize = 10;
@@ -27,9 +27,8 @@ fn four_workers_keep_one_quota() {
     let crew = Crew::new(&stage, &place, &["enerflo"], SLOTS);
     let _crew = ["one", "two", "three"].map(|name| crew.work(name));
     let _four = crew.send("four", &stage.write("leads.csv", csv(0..leads)));
-    let ledger = crew.settled(leads);
 
-    let found = check(&stage.sandbox, &ledger, leads);
+    let (_, found) = crew.check(leads);
     let received = stage.sandbox.received();
     let at: Vec<_> = received.iter().map(|got| got.at.as_duration().as_secs_f64()).collect();
     let window = f64::from(seconds) - slack;

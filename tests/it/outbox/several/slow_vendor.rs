@@ -5,7 +5,7 @@ use leadsink_sandbox::Sandbox;
 
 use super::crew::{Crew, lease};
 use super::place::{Place, server};
-use crate::outbox::check::{check, csv, made};
+use crate::outbox::check::{csv, made};
 use crate::run::Stage;
 
 /// One that merges what comes twice, and others that do not; each takes a lead by one request.
@@ -23,9 +23,8 @@ fn no_delivery_is_made_twice_where_the_vendor_is_slower_than_the_lease() {
     let leads = 2 * SLOTS;
     let _one = crew.work("one");
     let _two = crew.send("two", &stage.write("leads.csv", csv(0..leads)));
-    let ledger = crew.settled(leads * SINKS.len());
 
-    let found = check(&stage.sandbox, &ledger, leads * SINKS.len());
+    let (ledger, found) = crew.check(leads * SINKS.len());
     let shares = place.shares();
     eprintln!("{} deliveries, by worker {shares:?}: {found}", ledger.len());
     assert_eq!(shares.len(), 2, "one had nothing to do: {shares:?}");

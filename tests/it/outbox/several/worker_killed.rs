@@ -8,7 +8,7 @@ use leadsink_sandbox::Sandbox;
 
 use super::crew::{Crew, Worker, lease, reaping};
 use super::place::{Place, server};
-use crate::outbox::check::{Numbers, check, csv, is_soak, merges};
+use crate::outbox::check::{Numbers, csv, is_soak, merges};
 use crate::run::{Stage, VENDORS};
 
 /// Nothing more is to be killed where nothing was sent for so long: what is left waits for its time.
@@ -62,9 +62,8 @@ fn what_a_killed_worker_had_is_taken_up_by_another_in_time_and_nothing_is_lost()
     // What was killed before it was filed is filed now.
     crew_now.push(crew.work("last"));
     crew_now.push(crew.send("all", &stage.write("all.csv", csv(0..batch * kills))));
-    let ledger = crew.settled(batch * kills * VENDORS.len());
 
-    let found = check(&stage.sandbox, &ledger, batch * kills * VENDORS.len());
+    let (ledger, found) = crew.check(batch * kills * VENDORS.len());
     let bound = (lease() + reaping() + SLACK).as_secs_f64();
     let (mut lost, mut found_after, mut taken_after) = (0, 0.0_f64, 0.0_f64);
     for claim in place.claims() {
