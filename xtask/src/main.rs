@@ -37,6 +37,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Say which PostgreSQL the tests start; fails where there is none
+    Postgres,
     /// Run every check: fmt, tidy, snapshots, clippy, features, gen --check, docs
     Lint,
     /// Check the rules of the tree that no compiler checks
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Err(error) => ("xtask", Err(error)),
         Ok(workspace) => match cli.task {
             Task::Test { args } => ("test", test::run_tests(&workspace, &args)),
+            Task::Postgres => ("postgres", postgres::find()),
             Task::Lint => ("lint", lint::run_all(&workspace)),
             Task::Tidy => ("tidy", tidy::run(&workspace)),
             Task::Gen { check } => ("gen", generate::run(&workspace, check)),

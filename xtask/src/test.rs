@@ -27,8 +27,12 @@ pub(crate) fn run_tests(workspace: &Workspace, args: &[String]) -> Result {
         .args(args)
         .env("LEADSINK_BIN", binary(workspace)?)
         .env(snapshots::REFERENCES, &references);
+    postgres::without_settings(&mut tests);
     if let Some(server) = &server {
         tests.env(postgres::SERVER, server.address());
+        if let Some(authorities) = server.authorities() {
+            tests.env(postgres::AUTHORITIES, authorities);
+        }
     }
     run(&mut tests)?;
     drop(server);

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use std::path::PathBuf;
+
 use leadsink_core::Secret;
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
@@ -19,37 +21,63 @@ pub(crate) enum Mode {
     OffLoopback,
 }
 
-/// The address without its `sslmode`, of which the driver knows not every word. Those that leave the certificate unchecked
-/// elsewhere mean a checked one here.
-fn without_mode(url: &str) -> Result<(String, Mode), StoreError> {
+/// An address in its parts.
+pub(crate) struct Parts {
+    pub(crate) config: Config,
+    pub(crate) mode: Mode,
+    /// The file with the only authorities that a certificate may be of; else those that this machine trusts.
+    pub(crate) roots: Option<PathBuf>,
+}
+
+/// The address without what it says of TLS, of which the driver knows not every word. Those modes that leave the certificate
+/// unchecked elsewhere mean a checked one here. Who names an authority wants TLS.
+fn without_tls(url: &str) -> Result<(String, Mode, Option<PathBuf>), StoreError> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err(unreadable());
     }
     let Some((base, query)) = url.split_once('?') else {
-        return Ok((url.to_owned(), Mode::OffLoopback));
+        return Ok((url.to_owned(), Mode::OffLoopback, None));
     };
-    let mut mode = Mode::OffLoopback;
+    let (mut mode, mut roots) = (None, None);
     let mut rest = Vec::new();
     for pair in query.split('&') {
-        match pair.strip_prefix("sslmode=") {
-            None => rest.push(pair),
-            Some("disable") => mode = Mode::Off,
-            Some("allow" | "prefer") => mode = Mode::OffLoopback,
-            Some("require" | "verify-ca" | "verify-full") => mode = Mode::On,
-            Some(_) => return Err(unreadable()),
+        match pair.split_once('=') {
+            Some(("sslmode", word)) => mode = Some(mode_of(word)?),
+            Some(("sslrootcert", "system")) => roots = None,
+            Some(("sslrootcert", file)) => roots = Some(PathBuf::from(decoded(file)?)),
+            _ => rest.push(pair),
         }
     }
-    Ok((format!("{base}?{}", rest.join("&")), mode))
+    let without = if roots.is_some() { Mode::On } else { Mode::OffLoopback };
+    Ok((format!("{base}?{}", rest.join("&")), mode.unwrap_or(without), roots))
+}
+
+fn mode_of(word: &str) -> Result<Mode, StoreError> {
+    match word {
+        "disable" => Ok(Mode::Off),
+        "allow" | "prefer" => Ok(Mode::OffLoopback),
+        "require" | "verify-ca" | "verify-full" => Ok(Mode::On),
+        _ => Err(unreadable()),
+    }
+}
+
+/// A value without its `%2F` and the like, as the driver reads those that it knows.
+fn decoded(value: &str) -> Result<String, StoreError> {
+    let config: Config = format!("postgres://?application_name={value}")
+        .parse()
+        .map_err(|_| unreadable())?;
+    let decoded = config.get_application_name().filter(|name| !name.is_empty());
+    decoded.map(str::to_owned).ok_or_else(unreadable)
 }
 
 /// Reads an address.
 ///
 /// # Errors
 /// When it is none.
-pub(crate) fn read(url: &Secret) -> Result<(Config, Mode), StoreError> {
-    let (url, mode) = without_mode(url.expose_secret())?;
+pub(crate) fn read(url: &Secret) -> Result<Parts, StoreError> {
+    let (url, mode, roots) = without_tls(url.expose_secret())?;
     let config = url.parse().map_err(|_| unreadable())?;
-    Ok((config, mode))
+    Ok(Parts { config, mode, roots })
 }
 
 /// An error that quotes nothing.

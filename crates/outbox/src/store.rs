@@ -43,7 +43,8 @@ pub trait LeadStore: fmt::Debug + Send + Sync + 'static {
     /// When the store fails, or is not open for a worker: nothing may be sent.
     async fn begin(&self, attempts: Vec<Begin>, lease: Duration, now: Timestamp) -> Result<Vec<bool>, StoreError>;
 
-    /// Lets claims hold on, and gives those back that are no longer the caller's.
+    /// Lets claims hold on, and gives those back that do not: they are no longer the caller's, or something else had them
+    /// locked.
     ///
     /// # Errors
     /// When the store fails, or is not open for a worker.

@@ -41,7 +41,9 @@ impl Lane {
             return again(ending, later(now, SETTLED));
         }
         let began = claim.doubt.as_ref().map_or(began, |doubt| doubt.started_at);
-        let cx = self.context(Attempt::FIRST, self.way_out()).with_attempted(began..now);
+        let cx = self
+            .context(Attempt::FIRST, self.way_out(claim))
+            .with_attempted(began..now);
         match caught(self.setup.sink.reconcile(prepared, &cx)).await {
             Ok(Reconciliation::Found(receipt)) => Ending::Answered(found(&receipt)),
             Ok(_) | Err(_) => ending,
@@ -62,7 +64,7 @@ impl Lane {
         }
         let began = Instant::now();
         let cx = self
-            .context(Attempt::FIRST, self.way_out())
+            .context(Attempt::FIRST, self.way_out(claim))
             .with_attempted(doubt.started_at..doubt.ended_at);
         let told = caught(self.setup.sink.reconcile(prepared, &cx)).await;
         // One that told nothing may not have been asked.

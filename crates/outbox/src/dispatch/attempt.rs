@@ -8,16 +8,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
+use futures_util::future::{Either, select};
 use leadsink_core::{
     Attempt, DeliverContext, DeliveryId, Disposition, Error, ErrorKind, PrepareContext, Prepared, Repeat, Result,
     Timestamp, Transport,
 };
 use leadsink_layers::Sign;
+use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout};
 
 use super::detail::{answer, unfit};
 use super::encode::{decode_lead, decode_prepared, encode_prepared};
 use super::event::Event;
+use super::fence::Fenced;
 use super::judge::{Attempted, judge};
 use super::lane::{Lane, Places};
 use super::quota::Metered;
@@ -76,8 +79,7 @@ impl Lane {
         if let Plan::End(ending) = plan {
             return (Some(ending), Sign::None);
         }
-        // Nobody closes it.
-        let _slot = self.sending.acquire().await;
+        let _slot = self.slot().await;
         if self.shared.is_halted() || self.held_up.load(Ordering::SeqCst) != held_up {
             return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
         }
@@ -189,7 +191,7 @@ impl Lane {
         let (began, began_at) = (Instant::now(), self.shared.now());
         let name = &self.setup.name;
         let cx = self
-            .context(claim.attempt, self.way_out())
+            .context(claim.attempt, self.way_out(claim))
             .with_delivery(DeliveryId::new(&claim.key, name), Arc::clone(name));
         let result = cx.settle(caught(self.setup.sink.deliver(prepared, &cx)).await);
         self.front.count(|numbers| numbers.in_flight -= 1);
@@ -223,11 +225,24 @@ impl Lane {
     }
 
     /// The way out of one claim, which has taken one request of each quota.
-    pub(super) fn way_out(&self) -> Arc<dyn Transport> {
+    pub(super) fn way_out(&self, claim: &Claim) -> Arc<dyn Transport> {
+        let fenced = Fenced::new(Arc::clone(&self.setup.transport), Arc::clone(&self.shared), claim.fence);
         if self.setup.quotas.is_empty() {
-            Arc::clone(&self.setup.transport)
+            Arc::new(fenced)
         } else {
-            Arc::new(Metered::new(self))
+            Arc::new(Metered::new(self, fenced))
+        }
+    }
+
+    /// A slot, once one is free; none where the run is stopped before, so that others get the delivery at once.
+    async fn slot(&self) -> Option<SemaphorePermit<'_>> {
+        if let Ok(slot) = self.sending.try_acquire() {
+            return Some(slot);
+        }
+        match select(pin!(self.sending.acquire()), pin!(self.shared.handle.halt().halted())).await {
+            // Nobody closes it.
+            Either::Left((slot, _)) => slot.ok(),
+            Either::Right(_) => None,
         }
     }
 

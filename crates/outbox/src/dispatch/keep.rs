@@ -5,27 +5,22 @@ use std::sync::Arc;
 use tokio::time::sleep;
 
 use super::event::Event;
-use super::shared::Shared;
+use super::shared::{PAUSE, Shared};
 use crate::error::StoreError;
 
 /// Renews what the lanes have claimed, for ever.
-pub(super) async fn renew(shared: Arc<Shared>) {
+pub(super) async fn renew_on(shared: Arc<Shared>) {
+    let mut wait = shared.renewal();
     loop {
-        sleep(shared.renewal()).await;
-        let claims: Vec<_> = shared.claims().iter().copied().collect();
-        if claims.is_empty() {
-            continue;
-        }
-        match shared.store.renew(claims, shared.lease, shared.now()).await {
-            // Whoever has one learns it when it begins or finishes; a request that is out is not called back.
-            Ok(lost) => {
-                let mut claims = shared.claims();
-                for fence in lost {
-                    claims.remove(&fence);
-                }
+        sleep(wait).await;
+        let _turn = shared.renewing.lock().await;
+        wait = match shared.renew().await {
+            Ok(()) => shared.renewal(),
+            Err(error) => {
+                shared.store_failed(error);
+                PAUSE
             }
-            Err(error) => shared.store_failed(error),
-        }
+        };
     }
 }
 
@@ -42,11 +37,13 @@ pub(super) async fn reap(shared: &Shared) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Ends the claims of lost workers, for ever, as often as claims are renewed.
+/// Ends the claims of lost workers, for ever, as often as claims are renewed; never while it is not known which are this worker's.
 pub(super) async fn reap_on(shared: Arc<Shared>) {
     loop {
         sleep(shared.renewal()).await;
-        if let Err(error) = reap(&shared).await {
+        if shared.knows_its_claims().await
+            && let Err(error) = reap(&shared).await
+        {
             shared.store_failed(error);
         }
     }

@@ -22,6 +22,7 @@ use super::turn::Turn;
 use crate::claim::{ClaimRequest, Claims, Wanted};
 use crate::error::StoreError;
 use crate::lane::Gate;
+use crate::time::later;
 
 /// How often a lane looks whether another process has given it something to do.
 const LOOK: Duration = Duration::from_secs(1);
@@ -151,7 +152,8 @@ impl Lane {
             }
             let request = self.request(slots, wanted);
             let held_up = self.held_up.load(Ordering::SeqCst);
-            let Some(got) = self.ask(self.shared.store.claim(request, self.shared.now())).await else {
+            let now = self.shared.now();
+            let Some(got) = self.ask(self.shared.store.claim(request, now)).await else {
                 continue;
             };
             not_before = match got.gate {
@@ -166,7 +168,7 @@ impl Lane {
             let is_waiting = suspects.is_empty() || not_before.is_some();
             is_due = u32::try_from(got.claims.len()) == Ok(slots) || !is_waiting;
             let is_empty = got.claims.is_empty();
-            self.start(got, turn, held_up, &mut attempts);
+            self.start(got, later(now, self.shared.lease), turn, held_up, &mut attempts);
             if is_empty && !is_due {
                 tokio::time::sleep(BREATH).await;
             }
@@ -229,10 +231,10 @@ impl Lane {
         }
     }
 
-    fn start(self: &Arc<Self>, got: Claims, turn: Turn, held_up: u32, attempts: &mut JoinSet<()>) {
+    fn start(self: &Arc<Self>, got: Claims, until: Timestamp, turn: Turn, held_up: u32, attempts: &mut JoinSet<()>) {
         let turn = Arc::new(turn);
         for claim in got.claims {
-            self.shared.claims().insert(claim.fence);
+            self.shared.claims().insert(claim.fence, until);
             let places = Places {
                 slot: Place::take(self, |lane| &lane.slots),
                 claim: Place::take(self, |lane| &lane.claims),

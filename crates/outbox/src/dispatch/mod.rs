@@ -8,6 +8,7 @@ mod detail;
 mod drain;
 mod encode;
 mod event;
+mod fence;
 mod handle;
 mod health;
 mod judge;
@@ -148,6 +149,7 @@ impl Dispatcher {
             limits: limits(&self.lanes),
             turns: Turns::default(),
             claimed: Mutex::default(),
+            renewing: tokio::sync::Mutex::default(),
             failed: Mutex::default(),
             drained: AtomicBool::new(false),
         });
@@ -162,7 +164,7 @@ impl Dispatcher {
             let shared = Arc::clone(&for_ends);
             async move { shared.store.finish(claims, shared.now()).await }
         }));
-        helpers.spawn(keep::renew(Arc::clone(&shared)));
+        helpers.spawn(keep::renew_on(Arc::clone(&shared)));
         helpers.spawn(keep::reap_on(Arc::clone(&shared)));
 
         let lanes: Vec<_> = self

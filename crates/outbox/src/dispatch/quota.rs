@@ -9,6 +9,7 @@ use leadsink_core::{
 };
 use tokio::time::Instant;
 
+use super::fence::Fenced;
 use super::lane::Lane;
 use super::setup::LaneQuota;
 use super::shared::{PAUSE, Shared};
@@ -65,7 +66,7 @@ fn until(at: Option<Timestamp>, now: Timestamp) -> Duration {
 /// The way out of one claim. The claim has taken one request of each quota; what goes beyond that waits for its turn.
 #[derive(Debug)]
 pub(super) struct Metered {
-    inner: Arc<dyn Transport>,
+    inner: Fenced,
     sink: Arc<str>,
     shared: Arc<Shared>,
     guard: Arc<Guard>,
@@ -74,10 +75,10 @@ pub(super) struct Metered {
 }
 
 impl Metered {
-    pub(super) fn new(lane: &Lane) -> Self {
+    pub(super) fn new(lane: &Lane, inner: Fenced) -> Self {
         let setup = &lane.setup;
         Self {
-            inner: Arc::clone(&setup.transport),
+            inner,
             sink: Arc::clone(&setup.name),
             shared: Arc::clone(&lane.shared),
             guard: Arc::clone(&lane.guard),

@@ -1,6 +1,6 @@
 //! What all lanes of a dispatcher have in common: the store and how it is spoken to, the clock, the randomness.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -48,8 +48,10 @@ pub(super) struct Shared {
     pub(super) ends: Batch<Finish, Finished>,
     pub(super) limits: ReapLimits,
     pub(super) turns: Turns,
-    /// What the lanes have claimed.
-    pub(super) claimed: Mutex<HashSet<Fence>>,
+    /// What the lanes have claimed, and until when it is theirs as far as is known.
+    pub(super) claimed: Mutex<HashMap<Fence, Timestamp>>,
+    /// The turn to renew it.
+    pub(super) renewing: tokio::sync::Mutex<()>,
     /// Why the store failed for good.
     pub(super) failed: Mutex<Option<StoreError>>,
     /// Nothing was due in any lane of a run that drains.
@@ -81,7 +83,7 @@ impl Shared {
     }
 
     /// The claims that are to be renewed.
-    pub(super) fn claims(&self) -> MutexGuard<'_, HashSet<Fence>> {
+    pub(super) fn claims(&self) -> MutexGuard<'_, HashMap<Fence, Timestamp>> {
         self.claimed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -8,7 +8,7 @@ use leadsink_core::Timestamp;
 use super::column::{At, get, number};
 use super::error::Failed;
 use super::listen;
-use super::place::places;
+use super::place::{self, places};
 use super::server::Db;
 use crate::accept::{Accepted, NewDelivery, NewLead};
 use crate::ids::LeadUid;
@@ -37,8 +37,11 @@ pub(super) const KNOWN: &str = "
     ORDER BY g.n, l.revision";
 
 /// Whoever changes what is known of a key has the rows of all its revisions. What others wrote meanwhile is seen by the next
-/// statement.
-const LOCK: &str = "SELECT id FROM lead WHERE idem_key = $1 AND source = $2 ORDER BY revision FOR UPDATE";
+/// statement. All keys at once and in their order, so that two groups never wait for each other.
+pub(super) const LOCK: &str = "
+    SELECT l.id FROM unnest($1::text[], $2::text[]) AS g (idem_key, source)
+    JOIN lead l ON l.idem_key = g.idem_key AND l.source = g.source
+    ORDER BY l.idem_key, l.source, l.revision FOR UPDATE OF l";
 
 pub(super) const SUPERSEDE: &str = "
     UPDATE delivery SET state = 'done', conclusion = $2, changed_at = $3, early = NULL WHERE id = ANY ($1)";
@@ -95,16 +98,21 @@ pub(super) async fn accept(db: &Db, given: &[Given<'_>]) -> Result<Vec<Accepted>
     let rest: Vec<_> = (0..given.len()).filter(|index| !answers.contains_key(index)).collect();
     let known = known(db, rest.iter().map(|index| given[*index].0)).await?;
     let mut changed = BTreeSet::new();
+    for (index, kept) in rest.iter().zip(&known) {
+        let lead = given[*index].0;
+        if !matches!(what_of(lead, kept)?, Known::Nothing(_)) {
+            changed.insert((lead.key.as_str(), &*lead.source));
+        }
+    }
+    let is_changed = |lead: &NewLead| changed.contains(&(lead.key.as_str(), &*lead.source));
+    let concerned = rest.iter().map(|index| given[*index].0).filter(|lead| is_changed(lead));
+    lock(db, &concerned.collect::<Vec<_>>()).await?;
     for (index, kept) in rest.into_iter().zip(known) {
         let (lead, now) = given[index];
-        let key = (lead.key.as_str(), &*lead.source);
         let answer = match what_of(lead, &kept)? {
-            // What was read is no longer so where the same key was changed since.
-            Known::Nothing(answer) if !changed.contains(&key) => answer,
-            _ => {
-                changed.insert(key);
-                change(db, lead, now).await?
-            }
+            // What was read is no longer so where the same key is changed.
+            Known::Nothing(answer) if !is_changed(lead) => answer,
+            _ => change(db, lead, now).await?,
         };
         answers.insert(index, answer);
     }
@@ -220,9 +228,18 @@ fn what_of(lead: &NewLead, kept: &[Kept]) -> Result<Known, Failed> {
     }))
 }
 
-/// Changes what is known of a key, with its rows locked.
+/// Locks what is known of the keys of leads, and their deliveries.
+async fn lock(db: &Db, leads: &[&NewLead]) -> Result<(), Failed> {
+    if leads.is_empty() {
+        return Ok(());
+    }
+    let (keys, sources): (Vec<_>, Vec<_>) = leads.iter().map(|lead| (lead.key.as_str(), &*lead.source)).unzip();
+    db.query(LOCK, &[&keys, &sources]).await?;
+    place::lock(db, leads).await
+}
+
+/// Changes what is known of a key, whose rows are locked.
 async fn change(db: &Db, lead: &NewLead, now: Timestamp) -> Result<Accepted, Failed> {
-    db.query(LOCK, &[&lead.key.as_str(), &&*lead.source]).await?;
     let kept = known(db, std::iter::once(lead)).await?.pop().unwrap_or_default();
     let first = kept.first().ok_or_else(Failed::internal)?.uid;
     match what_of(lead, &kept)? {

@@ -2,17 +2,20 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use leadsink_core::Secret;
-use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::auth::{self, Mode};
+use crate::auth::{self, Mode, Parts};
 use crate::error::{StoreError, StoreErrorKind};
 
 /// A server that does not answer the first word is away.
@@ -27,13 +30,15 @@ const PROBES: u32 = 3;
 /// Where an outbox is: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. `Debug` shows no password, and `Display` shows `***` for it.
 ///
 /// Several hosts with commas between them are tried in turn. A schema is named as `?options=-csearch_path%3DSCHEMA`. The
-/// connection is by TLS, with a certificate that this machine trusts, unless the server is on this machine or
-/// `?sslmode=disable` says otherwise.
+/// connection is by TLS unless the server is on this machine or `?sslmode=disable` says otherwise. The server's certificate has
+/// to be for its name and of an authority that this machine trusts, or of one in the PEM file that `?sslrootcert=FILE` names; so it
+/// is also with `sslmode=require`.
 #[derive(Clone)]
 pub struct Address {
     config: Config,
     uses_tls: bool,
     shown: String,
+    roots: Option<PathBuf>,
 }
 
 impl Address {
@@ -42,7 +47,11 @@ impl Address {
     /// # Errors
     /// When it is none. The error quotes nothing of it.
     pub fn parse(url: &Secret) -> Result<Self, StoreError> {
-        let (mut config, mode) = auth::read(url)?;
+        let Parts {
+            mut config,
+            mode,
+            roots,
+        } = auth::read(url)?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(auth::unreadable());
         }
@@ -71,6 +80,7 @@ impl Address {
             config,
             uses_tls,
             shown,
+            roots,
         })
     }
 
@@ -90,22 +100,32 @@ impl Address {
         &self.config
     }
 
+    /// How many hosts are tried in turn.
+    pub(super) fn hosts(&self) -> usize {
+        let named = self.config.get_hosts().len();
+        named.max(self.config.get_hostaddrs().len()).max(1)
+    }
+
     /// What makes connections secure, where they are to be.
     ///
     /// # Errors
-    /// When this machine has no certificates to trust.
+    /// When there are no certificates to trust: on this machine, or in the file that is named.
     pub(super) fn tls(&self) -> Result<Option<MakeRustlsConnect>, StoreError> {
         if !self.uses_tls {
             return Ok(None);
         }
+        let none = |_| {
+            let message = "this machine has no certificates to check the database server against; install the package \
+                           `ca-certificates`, or name the server's authority as `sslrootcert=FILE`";
+            StoreError::new(StoreErrorKind::Denied, message)
+        };
         let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .and_then(|versions| versions.with_platform_verifier())
-            .map_err(|_| {
-                let message = "this machine has no certificates to check the database server against; install the package \
-                               `ca-certificates`";
-                StoreError::new(StoreErrorKind::Denied, message)
-            })?;
+            .map_err(none)?;
+        let config = match &self.roots {
+            Some(file) => config.with_root_certificates(authorities(file)?),
+            None => config.with_platform_verifier().map_err(none)?,
+        };
         Ok(Some(MakeRustlsConnect::new(config.with_no_client_auth())))
     }
 }
@@ -126,6 +146,24 @@ impl fmt::Debug for Address {
             .field("uses_tls", &self.uses_tls)
             .finish_non_exhaustive()
     }
+}
+
+/// The certificates in a file.
+fn authorities(file: &Path) -> Result<RootCertStore, StoreError> {
+    let error = |what| {
+        let message = format!("the file that `sslrootcert` names in the address of the outbox {what}");
+        StoreError::new(StoreErrorKind::Denied, message)
+    };
+    let unreadable = |_| error("cannot be read; name a file with certificates in PEM");
+    let mut authorities = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(file).map_err(unreadable)? {
+        let added = authorities.add(certificate.map_err(unreadable)?);
+        added.map_err(|_| error("holds a certificate that cannot be read"))?;
+    }
+    if authorities.is_empty() {
+        return Err(error("holds no certificate"));
+    }
+    Ok(authorities)
 }
 
 /// Whether every way to the server stays on this machine.
@@ -165,6 +203,9 @@ mod tests {
             ("postgres://a:b@localhost,db.example.com/c", true),
             ("postgres://a:b@localhost/c?hostaddr=192.0.2.1", true),
             ("postgres://a:b@db.example.com/c?sslmode=disable", false),
+            ("postgres://a:b@localhost/c?sslrootcert=ca.pem", true),
+            ("postgres://a:b@localhost/c?sslrootcert=system", false),
+            ("postgres://a:b@localhost/c?sslrootcert=ca.pem&sslmode=disable", false),
         ] {
             assert_eq!(parse(url).unwrap().uses_tls(), uses_tls, "{url}");
         }
@@ -193,6 +234,25 @@ mod tests {
         for shown in ["postgres://a:***@one,two:2/c", "postgres://[::1]:5/c"] {
             let again = parse(shown).map(|address| address.to_string());
             assert!(again.is_ok_and(|again| parse(&again).is_ok()), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_authority_is_named_by_its_file() {
+        let address = parse("postgres://a:b@localhost/c?sslrootcert=%2Fsome+file%3F&application_name=d").unwrap();
+        assert_eq!(address.roots.as_deref(), Some(Path::new("/some+file?")));
+        assert_eq!(address.config.get_application_name(), Some("d"));
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty.pem");
+        std::fs::write(&empty, "").unwrap();
+        for (file, what) in [
+            (folder.path().join("none.pem"), "cannot be read"),
+            (empty, "holds no certificate"),
+        ] {
+            let address = parse(&format!("postgres://a:b@localhost/c?sslrootcert={}", file.display())).unwrap();
+            let error = address.tls().map(drop).unwrap_err();
+            assert_eq!(error.kind(), StoreErrorKind::Denied);
+            assert!(error.to_string().contains(what), "{error}");
         }
     }
 

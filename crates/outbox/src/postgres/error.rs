@@ -46,8 +46,8 @@ impl Failed {
         }
         if text.starts_with("error performing TLS") && !is_network(error) {
             let message = format!(
-                "the database server cannot be trusted: {}; mend its certificate, or say `sslmode=disable` where the network \
-                 is safe",
+                "the database server cannot be trusted: {}; mend its certificate, name its authority as `sslrootcert=FILE`, or \
+                 say `sslmode=disable` where the network is safe",
                 cause(error)
             );
             return StoreError::new(StoreErrorKind::Denied, message).into();

@@ -153,7 +153,7 @@ impl LeadStore for PostgresStore {
 
     async fn renew(&self, claims: Vec<Fence>, lease: Duration, _now: Timestamp) -> Result<Vec<Fence>, StoreError> {
         let worker = self.worker()?;
-        transact!(self.keeps, write, |db| begin::renew(&db, worker, &claims, lease))
+        begin::renew(&self.keeps, worker, &claims, lease).await
     }
 
     async fn finish(&self, claims: Vec<Finish>, now: Timestamp) -> Result<Vec<Finished>, StoreError> {

@@ -7,11 +7,12 @@ use super::server::Db;
 use crate::accept::{NewDelivery, NewLead};
 use crate::revision::{Earlier, Place};
 
-/// No worker takes, begins or ends a delivery of any revision to the sinks from here on. In the order in which workers lock them, so
-/// that none waits for the other.
+/// No worker takes, begins or ends a delivery of any revision to the sinks from here on. All at once and in the order in which
+/// workers lock them, so that none waits for the other.
 pub(super) const LOCK: &str = "
-    SELECT d.id FROM lead l JOIN delivery d ON d.lead = l.id
-    WHERE l.idem_key = $1 AND l.source = $2 AND d.sink = ANY ($3)
+    SELECT d.id FROM unnest($1::text[], $2::text[], $3::text[]) AS g (idem_key, source, sink)
+    JOIN lead l ON l.idem_key = g.idem_key AND l.source = g.source
+    JOIN delivery d ON d.lead = l.id AND d.sink = g.sink
     ORDER BY d.id FOR UPDATE OF d";
 
 /// The deliveries of all revisions to the sinks, the latest first, and whether the vendor may have acted on an attempt of each.
@@ -34,8 +35,24 @@ struct Known {
     earlier: Earlier,
 }
 
-/// Those deliveries of a lead that may be filed now, with their places. With `beside` they are for that row of a lead, and none is
-/// given where it has one to the sink already.
+/// Locks the deliveries of known leads, of all their revisions.
+///
+/// # Errors
+/// When the server or the connection fails.
+pub(super) async fn lock(db: &Db, leads: &[&NewLead]) -> Result<(), Failed> {
+    let (mut keys, mut sources, mut sinks) = (Vec::new(), Vec::new(), Vec::new());
+    for lead in leads {
+        for delivery in &lead.deliveries {
+            keys.push(lead.key.as_str());
+            sources.push(&*lead.source);
+            sinks.push(&*delivery.sink);
+        }
+    }
+    db.query(LOCK, &[&keys, &sources, &sinks]).await.map(drop)
+}
+
+/// Those deliveries of a lead that may be filed now, with their places; they are locked. With `beside` they are for that row of a
+/// lead, and none is given where it has one to the sink already.
 ///
 /// # Errors
 /// When the server or the connection fails.
@@ -67,11 +84,10 @@ fn place(delivery: &NewDelivery, known: &[&Known]) -> Option<Place> {
     Place::find(delivery.merges, latest, &earlier)
 }
 
-/// What is there for the sinks of a lead, locked, the latest revision first.
+/// What is there for the sinks of a lead, the latest revision first.
 async fn known(db: &Db, lead: &NewLead) -> Result<Vec<Known>, Failed> {
     let sinks: Vec<_> = lead.deliveries.iter().map(|delivery| &*delivery.sink).collect();
     let key = (lead.key.as_str(), &*lead.source);
-    db.query(LOCK, &[&key.0, &key.1, &sinks]).await?;
     let rows = db.query(EARLIER, &[&key.0, &key.1, &sinks]).await?;
     let known = |row| {
         Ok(Known {

@@ -15,8 +15,10 @@ use crate::error::{StoreError, StoreErrorKind};
 /// How many calls may wait before their callers wait too.
 const QUEUE: usize = 1024;
 
-/// So many leads go into one transaction: no call waits long for the others of its group.
+/// So many leads go into one transaction: no call waits long for the others of its group. What may change a known lead counts for
+/// several: it takes its own time, and workers wait for what it has locked.
 const GROUP: usize = 2048;
+const CHANGE: usize = 16;
 
 struct Call {
     leads: Vec<NewLead>,
@@ -60,17 +62,22 @@ fn closed() -> StoreError {
 async fn serve(pool: Arc<Pool>, mut calls: mpsc::Receiver<Call>) {
     let mut group = Vec::new();
     while let Some(first) = calls.recv().await {
-        let mut weight = first.leads.len();
+        let mut weight = weight_of(&first);
         group.push(first);
         while weight < GROUP
             && let Ok(next) = calls.try_recv()
         {
-            weight += next.leads.len();
+            weight += weight_of(&next);
             group.push(next);
         }
         group.retain(|call| !call.caller.is_closed());
         carry_out(&pool, &mut group).await;
     }
+}
+
+fn weight_of(call: &Call) -> usize {
+    let weights = call.leads.iter().map(|lead| if lead.update { CHANGE } else { 1 });
+    weights.sum()
 }
 
 /// Carries out a group and answers. When one of it fails, each call is tried alone.

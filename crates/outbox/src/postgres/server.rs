@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Row, Statement};
@@ -19,6 +19,9 @@ use super::column::get;
 use super::error::Failed;
 use crate::error::StoreError;
 use crate::role::Role;
+
+/// So long a connection may take until it is set up, for each host that is tried in turn.
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// How long nobody tries to connect after a failure: the first time, and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -147,7 +150,11 @@ impl Server {
         if let Some((until, _)) = rest {
             sleep_until(until).await;
         }
-        let connected = self.try_to_connect(heard).await;
+        let hosts = u32::try_from(self.address.hosts()).unwrap_or(1);
+        let connected = match timeout(CONNECT * hosts, self.try_to_connect(heard)).await {
+            Ok(connected) => connected,
+            Err(_) => Err(Failed::lost("it does not answer")),
+        };
         *self.rest() = match &connected {
             Ok(_) => None,
             Err(_) => {

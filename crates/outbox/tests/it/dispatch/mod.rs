@@ -5,6 +5,7 @@ mod clock;
 mod doubt;
 mod drain;
 mod faults;
+mod fence;
 mod lab;
 mod names;
 mod outage;

@@ -49,6 +49,24 @@ async fn what_was_claimed_and_not_begun_stays_due() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_for_a_slot_is_due_again_as_soon_as_the_run_is_stopped() {
+    let lab = Lab::new();
+    lab.file(leads(20), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(20 * SECOND));
+    let lane = main_lane(Repeat::NeverBlindly, &vendor).with_slots(8);
+    let run = tokio::spawn(lab.dispatcher([lane]).run());
+    // The first one alone, then eight at a time, and one more is claimed.
+    sleep(25 * SECOND).await;
+    assert_eq!(lab.count("main", State::Leased).await, 9);
+    lab.handle.stop();
+    sleep(SECOND).await;
+    let counts = [State::Leased, State::Due].map(|state| lab.count("main", state));
+    assert_eq!(futures_util::future::join_all(counts).await, [8, 11]);
+    run.await.unwrap().unwrap();
+    assert_eq!(lab.delivery("10").await.0.attempts, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_second_stop_waits_for_nothing_and_the_next_start_finds_what_is_in_doubt() {
     let lab = Lab::new();
     lab.file(leads(4), &["main"]).await;

@@ -26,6 +26,7 @@ pub(crate) struct Paused {
     /// The call before which another worker takes what this one has claimed, once.
     pub(crate) taken_before: Mutex<Option<&'static str>>,
     pub(crate) renewals: AtomicU32,
+    pub(crate) reaps: AtomicU32,
 }
 
 impl Paused {
@@ -37,6 +38,7 @@ impl Paused {
             broken: Mutex::default(),
             taken_before: Mutex::default(),
             renewals: AtomicU32::new(0),
+            reaps: AtomicU32::new(0),
         })
     }
 
@@ -106,6 +108,7 @@ impl LeadStore for Paused {
     }
 
     async fn reap(&self, limits: ReapLimits, now: Timestamp) -> Result<Reaped, StoreError> {
+        self.reaps.fetch_add(1, Ordering::SeqCst);
         self.wait("reap", |store| async move { store.reap(limits, now).await })
             .await
     }

@@ -20,17 +20,27 @@ enum Breaks {
     AfterIt,
 }
 
+/// A way to the server that does not break, by this port.
+pub(crate) async fn way_at(port: u16) {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    serve(listener, Breaks::BeforeIt, u32::MAX - 1);
+}
+
 /// A way to the server that breaks once at a commit after so many. Gives its port.
 async fn way(breaks: Breaks, commits: u32) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
+    serve(listener, breaks, commits);
+    port
+}
+
+fn serve(listener: TcpListener, breaks: Breaks, commits: u32) {
     let left = Arc::new(AtomicU32::new(commits + 1));
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
             tokio::spawn(carry(client, breaks, Arc::clone(&left)));
         }
     });
-    port
 }
 
 async fn carry(client: TcpStream, breaks: Breaks, left: Arc<AtomicU32>) {

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use futures_util::future::join;
 use leadsink_outbox::{AttemptOutcome, Finished, LeadStore as _, Reaped, State};
+use tokio::time::timeout;
 
 use super::bed::Schema;
 use super::lab::{accepted, begin, begin_for, claim, claim_one, file, now, reap};
@@ -63,6 +65,40 @@ async fn a_renewed_lease_holds() {
         "another one took it"
     );
     assert!(!begin(&*one, fence).await, "nothing is sent with it");
+}
+
+#[tokio::test]
+async fn a_row_that_somebody_has_locked_keeps_no_other_lease_from_being_renewed() {
+    let (schema, one, two) = two_workers!();
+    file(&*one, std::iter::once("b".to_owned())).await;
+    let claims = claim(&*one, ENDED).await;
+    let fences: Vec<_> = claims.iter().map(|claim| claim.fence).collect();
+    let other = schema.client().await;
+    let lock = "BEGIN; SELECT FROM delivery ORDER BY id LIMIT 1 FOR UPDATE";
+    other.batch_execute(lock).await.unwrap();
+    let renewed = one.renew(fences.clone(), LEASE, now()).await;
+    assert_eq!(renewed, Ok(vec![fences[0]]), "it may be another's by now");
+    other.batch_execute("ROLLBACK").await.unwrap();
+    assert_eq!(reap(&*two, 9).await.due, 1, "the other one holds");
+}
+
+#[tokio::test]
+async fn a_row_that_is_locked_for_a_moment_is_renewed_after_it() {
+    let (schema, one, _two) = two_workers!();
+    file(&*one, std::iter::once("b".to_owned())).await;
+    let claims = claim(&*one, ENDED).await;
+    let fences: Vec<_> = claims.iter().map(|claim| claim.fence).collect();
+    let other = schema.client().await;
+    let lock = "BEGIN; SELECT FROM delivery ORDER BY id LIMIT 1 FOR UPDATE";
+    other.batch_execute(lock).await.unwrap();
+    let let_go = async {
+        // Until it has been passed over.
+        let holding = "SELECT FROM delivery WHERE lease_until > clock_timestamp()";
+        while other.query(holding, &[]).await.unwrap().is_empty() {}
+        other.batch_execute("ROLLBACK").await.unwrap();
+    };
+    let both = timeout(Duration::from_secs(20), join(one.renew(fences, LEASE, now()), let_go));
+    assert_eq!(both.await.unwrap().0, Ok(Vec::new()));
 }
 
 #[tokio::test]

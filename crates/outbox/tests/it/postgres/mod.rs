@@ -6,5 +6,6 @@ mod lab;
 mod lease;
 mod server;
 mod several;
+mod tls;
 
 pub(crate) use bed::PostgresBed;

@@ -7,8 +7,10 @@ use leadsink_outbox::postgres::{Address, Role};
 use leadsink_outbox::{LeadStore as _, PostgresStore, StoreErrorKind};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout};
 
 use super::bed::Schema;
+use super::broken::way_at;
 use super::lab::{lead, now, request};
 
 /// What opening comes to.
@@ -111,12 +113,37 @@ async fn a_server_without_tls_learns_nothing() {
 }
 
 #[tokio::test]
+async fn a_server_that_takes_a_connection_and_never_answers_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.read_exact(&mut [0; 8]).await.unwrap();
+        // From here on nothing happens but that time passes.
+        tokio::time::pause();
+        std::future::pending::<()>().await;
+        drop(stream);
+    });
+    let url = format!("postgres://user:secret@127.0.0.1:{port}/outbox");
+    let address = Address::parse(&Secret::new(url)).unwrap();
+    let began = Instant::now();
+    let opened = timeout(Duration::from_secs(60), PostgresStore::open(&address, Role::Visitor)).await;
+    let error = opened.expect("it does not wait for ever").unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Io, "{error}");
+    assert_eq!(began.elapsed().as_secs(), 10);
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_may_come_back() {
+    let Some(schema) = Schema::new().await else {
+        return;
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let url = format!("postgres://user:secret@127.0.0.1:{port}/outbox");
-    let address = Address::parse(&Secret::new(url)).unwrap();
-    let error = PostgresStore::open(&address, Role::Visitor).await.unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Io, "{error}");
+    let address = schema.address_by(port);
+    let gone = open(&address, Role::Visitor).await.map(drop);
+    assert_eq!(gone, Err(StoreErrorKind::Io));
+    way_at(port).await;
+    open(&address, Role::Visitor).await.unwrap();
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use leadsink_outbox::{Accepted, LeadStore as _, PostgresStore, QuotaRule, RawHash};
+use leadsink_outbox::{Accepted, LeadStore as _, NewLead, PostgresStore, QuotaRule, RawHash};
 use tokio::time::timeout;
 
 use super::bed::Schema;
@@ -133,6 +133,73 @@ async fn a_change_that_a_worker_overtakes_is_no_second_lead() {
         ),
         "{answers:?}"
     );
+}
+
+/// The record of a known lead has changed.
+fn changed(key: &str) -> NewLead {
+    let mut lead = lead(key);
+    lead.raw_hash = RawHash([8; 32]);
+    lead.update = true;
+    lead
+}
+
+#[tokio::test]
+async fn who_changes_many_leads_locks_nothing_that_comes_after_what_it_waits_for() {
+    // Leads are locked in the order of their keys, deliveries in that of their numbers, in whatever order they are handed in.
+    for (filed, given, locked, free) in [
+        (
+            ["a", "b"],
+            ["b", "a"],
+            "lead WHERE idem_key = 'a'",
+            "lead WHERE idem_key = 'b'",
+        ),
+        (["b", "a"], ["a", "b"], "delivery WHERE id = 1", "delivery WHERE id = 2"),
+    ] {
+        let Some(schema) = Schema::new().await else {
+            return;
+        };
+        let workers = workers(&schema, 1).await;
+        for key in filed {
+            file(&*workers[0], std::iter::once(key.to_owned())).await;
+        }
+        let other = schema.client().await;
+        let lock = |rows| format!("SELECT FROM {rows} FOR UPDATE NOWAIT");
+        other.batch_execute(&format!("BEGIN; {}", lock(locked))).await.unwrap();
+        let worker = Arc::clone(&workers[0]);
+        let leads = given.map(changed).to_vec();
+        let answers = tokio::spawn(async move { worker.accept(leads, now()).await });
+        timeout(Duration::from_secs(20), waits(&schema)).await.unwrap();
+        let taken = other.batch_execute(&lock(free)).await;
+        assert!(taken.is_ok(), "both wait for the other over {free}");
+        other.batch_execute("ROLLBACK").await.unwrap();
+        let answers = answers.await.unwrap().unwrap();
+        let is_revised = |answer| matches!(answer, &Accepted::Revised { revision: 2, .. });
+        assert!(answers.iter().all(is_revised), "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_that_change_the_same_leads_in_opposite_orders_both_get_through() {
+    let Some(schema) = Schema::new().await else {
+        return;
+    };
+    let workers = workers(&schema, 2).await;
+    file(&*workers[0], (0..100).map(|n| n.to_string())).await;
+    for round in 2..6 {
+        let leads = |hash| {
+            let with = move |n: u32| NewLead {
+                raw_hash: RawHash([hash; 32]),
+                ..changed(&n.to_string())
+            };
+            (0..100).map(with)
+        };
+        let one = workers[0].accept(leads(2 * round).collect(), now());
+        let two = workers[1].accept(leads(2 * round + 1).rev().collect(), now());
+        let (one, two) = tokio::join!(one, two);
+        for answer in one.unwrap().iter().chain(&two.unwrap()) {
+            assert!(matches!(answer, Accepted::Revised { .. }), "{answer:?}");
+        }
+    }
 }
 
 #[tokio::test]
