@@ -114,7 +114,7 @@ impl Lane {
         let mut attempts = JoinSet::new();
         // Whether something is due as far as is known; else the store is asked, which writes nothing.
         let mut is_due = false;
-        // Where the quota or another worker was in the way.
+        // Where the quota was in the way.
         let mut not_before = None;
         let mut suspects = VecDeque::new();
         while !self.shared.is_over() {
@@ -156,16 +156,14 @@ impl Lane {
             let Some(got) = self.ask(self.shared.store.claim(request, now)).await else {
                 continue;
             };
-            not_before = match got.gate {
-                Gate::NotBefore(until) => Some(until),
-                Gate::Open | Gate::Paused | Gate::Held => None,
-            };
+            let has_to_wait = matches!(got.gate, Gate::NotBefore(_));
+            not_before = self.look_again(&got);
             // A suspect that has to wait for its time is still the first then; else it has had its turn.
-            if not_before.is_none() || !got.claims.is_empty() {
+            if !has_to_wait || !got.claims.is_empty() {
                 suspects.pop_front();
             }
             suspects.extend(&got.suspects);
-            let is_waiting = suspects.is_empty() || not_before.is_some();
+            let is_waiting = suspects.is_empty() || has_to_wait;
             is_due = u32::try_from(got.claims.len()) == Ok(slots) || !is_waiting;
             let is_empty = got.claims.is_empty();
             self.start(got, later(now, self.shared.lease), turn, held_up, &mut attempts);
@@ -187,6 +185,17 @@ impl Lane {
         let unused = wanted.saturating_sub(self.slots.load(Ordering::SeqCst));
         let open = slots.saturating_add(wanted);
         unused.min(open.saturating_sub(self.claims.load(Ordering::SeqCst)))
+    }
+
+    /// When to claim again at the earliest, since the store does not count a quota when it says what is due. The breaker it does
+    /// count, and that may close at any time: a look now and then finds the quota free all the same.
+    fn look_again(&self, got: &Claims) -> Option<Timestamp> {
+        match got.gate {
+            Gate::NotBefore(until) if got.probe.is_none() && !self.setup.quotas.is_empty() => {
+                Some(until.min(later(self.shared.now(), LOOK * 10)))
+            }
+            _ => None,
+        }
     }
 
     fn request(&self, slots: u32, wanted: Wanted) -> ClaimRequest {
