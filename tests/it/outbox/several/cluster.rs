@@ -1,18 +1,21 @@
 //! A server that a test may kill, made by the programs of the one that all tests have.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
 use super::crew::signal;
 use super::place::server;
-use crate::run::wait_for;
+
+/// So long it may take to start: everything that it was writing has to be on the disk first.
+const STARTING: Duration = Duration::from_secs(120);
 
 /// Who may do everything in it, without a password: its folder is open to its owner only.
 const USER: &str = "leadsink";
@@ -33,8 +36,8 @@ impl Cluster {
     pub(super) fn start() -> Option<Self> {
         let (programs, data) = neighbour(&server()?);
         let data = fs::metadata(data).expect("the server of the tests is on this machine");
-        // The path of a socket has room for a hundred characters.
-        let folder = tempfile::Builder::new().prefix("pg").tempdir_in("/tmp").unwrap();
+        // A short name, since the path of a socket has room for a hundred characters.
+        let folder = tempfile::Builder::new().prefix("pg").tempdir().unwrap();
         let mut cluster = Self {
             programs,
             owner: (data.uid(), data.gid()),
@@ -71,27 +74,40 @@ impl Cluster {
         command
     }
 
-    /// Starts it, again where it was killed: then it first goes through its log, and as long as one of those before is still ending
-    /// it refuses to.
+    /// Starts it, again where it was killed: then it first goes through its log and writes everything to the disk, and as long as
+    /// one of its processes is still ending it refuses to.
     pub(super) fn serve(&mut self) {
-        wait_for("the server", || {
-            let ended = self
+        let end = Instant::now() + STARTING;
+        while !self.is_ready() {
+            let log = || fs::read_to_string(self.log()).unwrap_or_default();
+            assert!(Instant::now() < end, "the server does not start:\n{}", log());
+            if self
                 .child
                 .as_mut()
-                .is_none_or(|child| child.try_wait().unwrap().is_some());
-            if ended {
+                .is_none_or(|child| child.try_wait().unwrap().is_some())
+            {
                 let mut command = self.program("postgres");
                 command.arg("-D").arg(self.data()).arg("-k").arg(self.folder.path());
-                for setting in ["listen_addresses=", "port=5432", "fsync=on", "max_connections=100"] {
+                for setting in ["listen_addresses=", "port=5432", "fsync=on", "max_connections=200"] {
                     command.args(["-c", setting]);
                 }
+                command.stderr(File::create(self.log()).unwrap());
                 self.child = Some(command.spawn().unwrap());
             }
-            let state = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
-            let id = self.child.as_ref().unwrap().id().to_string();
-            let mut lines = state.lines();
-            lines.next() == Some(&id) && lines.next_back().is_some_and(|state| state.trim() == "ready")
-        });
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// Whether it takes connections. The first line of its file says whose word the last one is.
+    fn is_ready(&self) -> bool {
+        let state = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
+        let mut lines = state.lines();
+        let child = self.child.as_ref().map(|child| child.id().to_string());
+        lines.next() == child.as_deref() && lines.next_back().is_some_and(|state| state.trim() == "ready")
     }
 
     /// How it is reached.
