@@ -14,6 +14,7 @@ mod inspect;
 mod ledger;
 mod map;
 mod notes;
+mod outbox;
 mod output;
 mod prepare;
 mod probe;

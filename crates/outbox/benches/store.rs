@@ -26,6 +26,8 @@ use self::support::{Given, ROUNDS, Result, accept, compare, fill, median, paddin
 /// As large as the request that a lead becomes.
 const PREPARED: usize = 900;
 
+const LEASE: Duration = Duration::from_secs(30);
+
 fn main() -> Result<()> {
     let given = Given::read()?;
     let (rows, scale) = (given.rows, given.scale);
@@ -76,8 +78,8 @@ fn request(slots: usize) -> ClaimRequest {
     ClaimRequest {
         sink: "main".into(),
         slots: u32::try_from(slots).unwrap_or(u32::MAX),
-        lease: Duration::from_secs(30),
-        trial: Duration::from_secs(30),
+        lease: LEASE,
+        trial: LEASE,
         quotas: Vec::new(),
         max_attempts: u32::MAX,
         wanted: Wanted::Ordinary,
@@ -112,7 +114,7 @@ fn history(runtime: &Runtime, store: &dyn LeadStore, rows: usize) -> Result<(), 
             fill(store, 500, &body).await?;
             let now = Timestamp::now();
             let claims = store.claim(request(500), now).await?.claims;
-            store.begin(claims.iter().map(begin).collect(), now).await?;
+            store.begin(claims.iter().map(begin).collect(), LEASE, now).await?;
             store.finish(claims.iter().map(finish).collect(), now).await?;
         }
         Ok(())
@@ -134,7 +136,7 @@ fn deliver(runtime: &Runtime, store: &Arc<dyn LeadStore>, slots: usize, leads: u
             for claim in claims {
                 let store = Arc::clone(store);
                 tasks.spawn(async move {
-                    store.begin(vec![begin(&claim)], Timestamp::now()).await?;
+                    store.begin(vec![begin(&claim)], LEASE, Timestamp::now()).await?;
                     store.finish(vec![finish(&claim)], Timestamp::now()).await
                 });
             }

@@ -1,9 +1,12 @@
-//! The only place where a password is exposed: the address of a database server is read here, once.
+//! The only place where a password is exposed: the address of a database server is read here, and written for people.
+
+use std::fmt::Write as _;
 
 use std::path::PathBuf;
 
 use leadsink_core::Secret;
 use tokio_postgres::Config;
+use tokio_postgres::config::Host;
 
 use crate::error::{StoreError, StoreErrorKind};
 
@@ -84,4 +87,72 @@ pub(crate) fn unreadable() -> StoreError {
         "the address of the outbox cannot be read; write it as `postgres://USER:PASSWORD@HOST/DATABASE`, with `%40` for an `@` \
          in the password",
     )
+}
+
+/// What of the words behind the `?` is shown. The others stand in front of it already, may be a password, or do nothing.
+const SHOWN: [&str; 8] = [
+    "application_name",
+    "channel_binding",
+    "hostaddr",
+    "load_balance_hosts",
+    "options",
+    "sslmode",
+    "sslrootcert",
+    "target_session_attrs",
+];
+
+/// Where a server listens unless told.
+const USUAL_PORT: u16 = 5432;
+
+/// The address for people, with `***` for the password: put together from what was understood, so that a password in an odd place
+/// is not taken for something else.
+pub(crate) fn shown(url: &Secret, config: &Config) -> String {
+    let mut text = "postgres://".to_owned();
+    if let Some(user) = config.get_user() {
+        encode(&mut text, user);
+        if config.get_password().is_some() {
+            text.push_str(":***");
+        }
+        text.push('@');
+    }
+    for (index, host) in config.get_hosts().iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        match host {
+            Host::Tcp(host) => text.push_str(host),
+            #[cfg(unix)]
+            Host::Unix(path) => encode(&mut text, &path.to_string_lossy()),
+        }
+        let port = config.get_ports().get(index).or(config.get_ports().first());
+        if let Some(port) = port.filter(|port| **port != USUAL_PORT) {
+            let _ = write!(text, ":{port}");
+        }
+    }
+    if let Some(database) = config.get_dbname() {
+        text.push('/');
+        encode(&mut text, database);
+    }
+    let pairs = url
+        .expose_secret()
+        .split_once('?')
+        .map_or("", |(_, query)| query)
+        .split('&');
+    let is_shown = |pair: &&str| pair.split_once('=').is_some_and(|(key, _)| SHOWN.contains(&key));
+    for (index, pair) in pairs.filter(is_shown).enumerate() {
+        text.push(if index == 0 { '?' } else { '&' });
+        text.push_str(pair);
+    }
+    text
+}
+
+/// Writes a part of an address as it may stand there.
+fn encode(text: &mut String, part: &str) {
+    for byte in part.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
 }

@@ -20,6 +20,8 @@ pub enum StoreErrorKind {
     OlderSchema,
     /// It belongs to another program.
     Foreign,
+    /// There is none, and this role makes none.
+    Missing,
     /// Another worker has it.
     HeldByWorker,
     /// Only a worker may do that.

@@ -37,11 +37,11 @@ pub trait LeadStore: fmt::Debug + Send + Sync + 'static {
     async fn claim(&self, request: ClaimRequest, now: Timestamp) -> Result<Claims, StoreError>;
 
     /// Writes attempts down before anything of them is sent. Where it says `false` the claim is no longer the caller's:
-    /// nothing may be sent.
+    /// nothing may be sent. A lease of which less than half is left begins anew.
     ///
     /// # Errors
     /// When the store fails, or is not open for a worker: nothing may be sent.
-    async fn begin(&self, attempts: Vec<Begin>, now: Timestamp) -> Result<Vec<bool>, StoreError>;
+    async fn begin(&self, attempts: Vec<Begin>, lease: Duration, now: Timestamp) -> Result<Vec<bool>, StoreError>;
 
     /// Lets claims hold on, and gives those back that do not: they are no longer the caller's, or something else had them
     /// locked.

@@ -1,23 +1,23 @@
 //! The commands that look at an outbox and steer it.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use leadsink::LeadId;
 use leadsink::outbox::Release;
 
 use crate::ledger::{Wanted, When};
+use crate::outbox::OutboxPlace;
 
 pub(super) const OUTBOX: &str = "Outbox";
 
 /// The outbox where none is named.
-pub(crate) const DEFAULT_OUTBOX: &str = "leadsink.db";
+const DEFAULT_OUTBOX: &str = "leadsink.db";
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct OutboxArgs {
-    /// The file of the outbox
-    #[arg(long, value_name = "FILE", default_value = DEFAULT_OUTBOX, help_heading = OUTBOX)]
-    pub(crate) outbox: PathBuf,
+    /// The outbox: a file, or a server as `postgres://USER:PASSWORD@HOST/DATABASE`; the environment's LEADSINK_OUTBOX unless told,
+    /// which shows no password in the list of processes
+    #[arg(long, value_name = "PLACE", default_value = DEFAULT_OUTBOX, help_heading = OUTBOX)]
+    pub(crate) outbox: OutboxPlace,
 }
 
 pub(super) const STATUS_HELP: &str = "\

@@ -10,8 +10,7 @@ mod sink;
 pub(crate) use ask::{ProbeArgs, ReconcileArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use ledger::{
-    CancelArgs, DEFAULT_OUTBOX, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, SelectionArgs,
-    StatusArgs, WhichArgs,
+    CancelArgs, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, SelectionArgs, StatusArgs, WhichArgs,
 };
 pub(crate) use parse::RateLimit;
 pub(crate) use reading::ReadingArgs;
@@ -202,7 +201,7 @@ pub(crate) struct SendArgs {
     #[command(flatten)]
     pub(crate) outbox: OutboxArgs,
     /// Sends without an outbox: what becomes of the leads stands in the report alone
-    #[arg(long, conflicts_with_all = ["outbox", "update"], help_heading = ledger::OUTBOX)]
+    #[arg(long, conflicts_with_all = ["outbox", "update", "lease"], help_heading = ledger::OUTBOX)]
     pub(crate) no_outbox: bool,
     /// Sends the change of a lead that is known with another record, where the vendor updates
     #[arg(long, help_heading = ledger::OUTBOX)]
@@ -240,6 +239,9 @@ pub(crate) struct PaceArgs {
     /// outbox, unless told
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) attempts: Option<u32>,
+    /// How long what a worker took waits for it when nothing is heard of it, before another worker takes it over; 30 unless told
+    #[arg(long, value_name = "SECONDS", value_parser = parse::lease, help_heading = ledger::OUTBOX)]
+    pub(crate) lease: Option<Duration>,
 }
 
 #[derive(Args, Debug)]

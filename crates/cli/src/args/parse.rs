@@ -15,6 +15,7 @@ use crate::exit::CliError;
 
 const MOST_CONCURRENT: usize = 1024;
 const MIN_TIMEOUT: Duration = Duration::from_millis(100);
+const MIN_LEASE: Duration = Duration::from_secs(1);
 const MAX_TIMEOUT: Duration = Duration::from_secs(3600);
 
 /// Reads whatever has a name of its own.
@@ -140,6 +141,14 @@ pub(super) fn timeout(text: &str) -> Result<Duration, String> {
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .filter(|limit| (MIN_TIMEOUT..=MAX_TIMEOUT).contains(limit))
         .ok_or_else(|| "write a number of seconds from 0.1 to 3600".into())
+}
+
+/// How long a claim waits for its worker, in seconds.
+pub(super) fn lease(text: &str) -> Result<Duration, String> {
+    timeout(text)
+        .ok()
+        .filter(|lease| *lease >= MIN_LEASE)
+        .ok_or_else(|| "write a number of seconds from 1 to 3600".into())
 }
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub(super) struct Drive {
     pub(super) books: SharedBooks,
     pub(super) live: Live,
     pub(super) handle: Handle,
+    /// For how long a claim waits for this worker, where it is told.
+    pub(super) lease: Option<Duration>,
     /// Whether it goes on when nothing is due.
     pub(super) watches: bool,
 }
@@ -67,6 +69,9 @@ impl Drive {
         let quotas: Vec<_> = self.lanes.iter().map(LaneSetup::quotas).collect();
         let mut dispatcher =
             Dispatcher::new(Arc::clone(&self.store), &self.handle).with_observer(Arc::new(Watch(self.books.clone())));
+        if let Some(lease) = self.lease {
+            dispatcher = dispatcher.with_lease(lease);
+        }
         for lane in std::mem::take(&mut self.lanes) {
             dispatcher = dispatcher.with_lane(lane);
         }

@@ -1,17 +1,16 @@
 //! What is said at the end of a run through an outbox, in the words of the plain send.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use leadsink::Timestamp;
-use leadsink::outbox::{Gate, Lane, LeadStore, State, StoreError};
+use leadsink::outbox::{Gate, Lane, State, StoreError};
 
 use super::books::SharedBooks;
 use super::drive::Driven;
 use super::live::until_clock;
 use super::rows::Written;
 use crate::exit::{CliError, Exit};
-use crate::ledger::{command, trouble};
+use crate::outbox::{OutboxPlace, Store, command, trouble};
 use crate::send::{Ending, Ledger, SinkEnding, Tally, exit_of};
 
 /// What the outbox holds at the end.
@@ -20,6 +19,8 @@ pub(super) struct Left {
     /// A sink each.
     sinks: Vec<Open>,
     lanes: Vec<Lane>,
+    /// Whether other workers are at it, who may deliver what is due.
+    has_others: bool,
 }
 
 /// What is open at one sink.
@@ -37,7 +38,10 @@ struct Open {
 ///
 /// # Errors
 /// When it cannot be read: then nobody can say how the run ended.
-pub(super) async fn look(store: &dyn LeadStore, books: &SharedBooks) -> Result<Left, StoreError> {
+pub(super) async fn look(outbox: &Store, books: &SharedBooks) -> Result<Left, StoreError> {
+    let store = outbox.leads();
+    // This process is one of them, unless it only files.
+    let has_others = outbox.workers().await?.count > 1;
     let counts = store.counts().await?;
     let lanes = store.lanes().await?;
     let names: Vec<_> = books.lock().sinks.iter().map(|book| Arc::clone(&book.name)).collect();
@@ -56,6 +60,7 @@ pub(super) async fn look(store: &dyn LeadStore, books: &SharedBooks) -> Result<L
     Ok(Left {
         sinks: names.iter().map(of).collect(),
         lanes: lanes.into_iter().filter(|lane| names.contains(&lane.sink)).collect(),
+        has_others,
     })
 }
 
@@ -65,7 +70,7 @@ pub(super) struct End<'a> {
     pub(super) books: SharedBooks,
     pub(super) written: Result<Written, CliError>,
     pub(super) left: Result<Left, StoreError>,
-    pub(super) outbox: &'a Path,
+    pub(super) outbox: &'a OutboxPlace,
     pub(super) test: bool,
     /// Whether this process delivered.
     pub(super) is_worker: bool,
@@ -102,7 +107,13 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
     let is_open = due > 0 || driven.interrupted || !driven.is_all_filed;
     let exit = match trouble {
         Some(_) => Exit::Usage,
-        None => exit(&tallies, due, in_doubt, end.is_worker, driven.interrupted),
+        None => exit(
+            &tallies,
+            due,
+            in_doubt,
+            end.is_worker && !left.has_others,
+            driven.interrupted,
+        ),
     };
     let sinks = books
         .sinks
@@ -130,7 +141,7 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
         seconds: driven.seconds,
         go_on: is_open.then(|| (end.go_on)(&driven)),
         ledger: Some(Ledger {
-            path: outbox.to_owned(),
+            place: outbox.clone(),
             remarks: left
                 .lanes
                 .iter()
@@ -142,19 +153,19 @@ pub(super) fn end(end: End<'_>) -> (Ending, Option<CliError>) {
 }
 
 /// The code of the plain send, in which what is still due is not delivered, and what is in doubt in the outbox is in doubt.
-fn exit(tallies: &[Tally], due: u64, in_doubt: u64, is_worker: bool, interrupted: bool) -> Exit {
+fn exit(tallies: &[Tally], due: u64, in_doubt: u64, is_alone: bool, interrupted: bool) -> Exit {
     let delivered: u64 = tallies.iter().map(Tally::delivered).sum();
     match exit_of(tallies, interrupted) {
         _ if in_doubt > 0 => Exit::SomeAmbiguous,
-        // Whoever only files has delivered none, and another process may.
-        _ if is_worker && due > 0 && delivered == 0 => Exit::NoneDelivered,
+        // What this process has not delivered, another one may.
+        _ if is_alone && due > 0 && delivered == 0 => Exit::NoneDelivered,
         Exit::Well if due > 0 => Exit::SomeBad,
         exit => exit,
     }
 }
 
 /// What holds a lane up.
-fn remark(lane: &Lane, outbox: &Path, now: Timestamp) -> Option<String> {
+fn remark(lane: &Lane, outbox: &OutboxPlace, now: Timestamp) -> Option<String> {
     let sink = &lane.sink;
     let command = |words: &str| command(words, outbox);
     match lane.gate(now) {

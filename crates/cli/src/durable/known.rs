@@ -1,33 +1,43 @@
 //! What an outbox knows of leads already, for a run that sends nothing.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use leadsink::LeadId;
+use leadsink::outbox::LeadStore;
+use leadsink::outbox::StoreErrorKind;
 use leadsink::outbox::sqlite::Role;
-use leadsink::outbox::{LeadStore as _, SqliteStore};
 use tokio::runtime::Runtime;
 
 use crate::args::SendArgs;
 use crate::connect;
 use crate::exit::CliError;
-use crate::ledger::{FILES, TESTS, trouble};
+use crate::ledger::{FILES, TESTS};
+use crate::outbox::{At, open, trouble};
+use crate::output;
 
 /// An outbox that is only looked at; nothing where there is none yet, or none is wanted.
 #[derive(Debug)]
 pub(crate) struct Known {
-    open: Option<(Arc<SqliteStore>, Runtime)>,
+    open: Option<(Arc<dyn LeadStore>, Runtime)>,
     source: &'static str,
 }
 
 impl Known {
     /// Opens the outbox that a run would use.
     pub(crate) fn open(args: &SendArgs) -> Result<Self, CliError> {
-        let path = &args.outbox.outbox;
-        let open = if args.no_outbox || args.resume.is_some() || !path.exists() {
+        let place = &args.outbox.outbox;
+        let is_none = |path: &PathBuf| !path.exists();
+        let open = if args.no_outbox || args.resume.is_some() || matches!(place.at(), At::File(path) if is_none(path)) {
             None
         } else {
-            let store = SqliteStore::open(path, Role::Reader).map_err(|error| trouble(&error, path))?;
-            Some((Arc::new(store), connect::runtime()?))
+            place.remark().iter().for_each(|remark| output::note(remark));
+            let runtime = connect::runtime()?;
+            match runtime.block_on(open(place, Role::Reader)) {
+                Ok(store) => Some((store.leads(), runtime)),
+                Err(error) if error.kind() == StoreErrorKind::Missing => None,
+                Err(error) => return Err(trouble(&error, place)),
+            }
         };
         Ok(Self {
             open,

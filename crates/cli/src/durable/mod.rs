@@ -21,7 +21,7 @@ pub(crate) use work::run as work;
 use std::env;
 use std::sync::Arc;
 
-use leadsink::outbox::{Handle, LeadStore};
+use leadsink::outbox::Handle;
 use leadsink::{CallbackToken, Timestamp};
 
 use crate::args::SendArgs;
@@ -53,14 +53,17 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
     let runtime = connect::runtime()?;
     let transport = connect::transport(args.pace.timeout)?;
     let files = Files::create(args, &again, sinks.len())?;
-    let Open { store, is_worker } = match open(&args.outbox.outbox) {
+    let Open {
+        store: opened,
+        is_worker,
+    } = match runtime.block_on(open(&args.outbox.outbox)) {
         Ok(open) => open,
         Err(error) => {
             files.into_iter().for_each(Files::discard);
             return Err(error);
         }
     };
-    let store: Arc<dyn LeadStore> = store;
+    let store = opened.leads();
     let lanes = if is_worker {
         sinks.iter().map(|sink| lane(sink, &transport, args.pace)).collect()
     } else {
@@ -92,6 +95,7 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
         books: books.clone(),
         live: Live::new(sinks.len()),
         handle: handle.clone(),
+        lease: args.pace.lease,
         watches: false,
     };
     let filing = Filing {
@@ -113,7 +117,7 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
             },
             None => Ok(Written::default()),
         };
-        let left = ending::look(&*store, &books).await;
+        let left = ending::look(&opened, &books).await;
         Ok::<_, CliError>((driven, written, left))
     });
     // A connection that still closes must not hold up the end.

@@ -1,44 +1,40 @@
 //! Opens the outbox to work on, or to file in where somebody else works on it.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use leadsink::Timestamp;
 use leadsink::outbox::sqlite::Role;
-use leadsink::outbox::{SqliteStore, StoreErrorKind, WorkerId};
+use leadsink::outbox::{StoreErrorKind, WorkerId};
 
 use crate::exit::CliError;
-use crate::ledger::trouble;
+use crate::outbox::{OutboxPlace, Store, find, open as open_in, trouble};
+use crate::output;
 
 /// An open outbox.
 #[derive(Debug)]
 pub(super) struct Open {
-    pub(super) store: Arc<SqliteStore>,
+    pub(super) store: Store,
     /// Whether this process delivers.
     pub(super) is_worker: bool,
 }
 
-/// Opens an outbox, which is made where there is none.
-pub(super) fn open(path: &Path) -> Result<Open, CliError> {
-    match worker(path) {
-        Ok(store) => Ok(Open { store, is_worker: true }),
-        Err(error) if error.kind() == StoreErrorKind::HeldByWorker => {
-            let store = SqliteStore::open(path, Role::Visitor).map_err(|error| trouble(&error, path))?;
-            Ok(Open {
-                store: Arc::new(store),
-                is_worker: false,
-            })
-        }
-        Err(error) => Err(trouble(&error, path)),
+/// Opens an outbox, which is made where there is none. A file that another worker has is opened to file in only.
+pub(super) async fn open(place: &OutboxPlace) -> Result<Open, CliError> {
+    place.remark().iter().for_each(|remark| output::note(remark));
+    let mut opened = open_in(place, worker()).await;
+    let is_held = |kind| kind == StoreErrorKind::HeldByWorker;
+    let is_worker = !opened.as_ref().is_err_and(|error| is_held(error.kind()));
+    if !is_worker {
+        opened = open_in(place, Role::Visitor).await;
     }
+    let store = opened.map_err(|error| trouble(&error, place))?;
+    Ok(Open { store, is_worker })
 }
 
-/// Opens an outbox to work on it.
-pub(super) fn open_to_work(path: &Path) -> Result<Arc<SqliteStore>, CliError> {
-    worker(path).map_err(|error| trouble(&error, path))
+/// Opens an outbox that is there to work on it.
+pub(super) async fn open_to_work(place: &OutboxPlace) -> Result<Store, CliError> {
+    place.remark().iter().for_each(|remark| output::note(remark));
+    find(place, worker()).await
 }
 
-fn worker(path: &Path) -> Result<Arc<SqliteStore>, leadsink::outbox::StoreError> {
-    let worker = WorkerId::new(Timestamp::now(), super::random());
-    SqliteStore::open(path, Role::Worker(worker)).map(Arc::new)
+fn worker() -> Role {
+    Role::Worker(WorkerId::new(Timestamp::now(), super::random()))
 }

@@ -14,8 +14,8 @@ use super::read::{Reading, Step, bad_reasons};
 use super::row::line;
 use crate::args::{ReadingArgs, SendArgs};
 use crate::exit::CliError;
-use crate::ledger::trouble;
 use crate::notes::Note;
+use crate::outbox::{OutboxPlace, trouble};
 use crate::send::{Fate, InputInfo, Line, Reason, Refusal, Rejects, Report, RunLine};
 
 /// The files of a run.
@@ -23,7 +23,7 @@ use crate::send::{Fate, InputInfo, Line, Reason, Refusal, Rejects, Report, RunLi
 pub(super) struct Files {
     report: Option<Report>,
     rejects: Option<Rejects>,
-    outbox: PathBuf,
+    outbox: OutboxPlace,
     /// Lines of the report that are not in the file yet.
     unwritten: usize,
 }

@@ -16,7 +16,7 @@ use crate::args::WorkArgs;
 use crate::config::{OpenSink, Purpose, open_named};
 use crate::connect;
 use crate::exit::{CliError, Outcome};
-use crate::ledger::{missing, trouble};
+use crate::outbox::trouble;
 use crate::send::{self, go_on, signals};
 
 /// No rows are filed by `work`.
@@ -24,11 +24,9 @@ type Filing = std::future::Ready<Result<super::filing::Filed, leadsink::outbox::
 
 /// Runs the command.
 pub(crate) fn run(args: &WorkArgs) -> Outcome {
-    if !args.outbox.outbox.exists() {
-        return Err(missing(&args.outbox.outbox));
-    }
-    let store: Arc<dyn LeadStore> = open_to_work(&args.outbox.outbox)?;
     let runtime = connect::runtime()?;
+    let opened = runtime.block_on(open_to_work(&args.outbox.outbox))?;
+    let store = opened.leads();
     let sinks = sinks(args, &store, &runtime)?;
     let transport = connect::transport(args.pace.timeout)?;
     let books = SharedBooks::new(sinks.iter().map(|sink| (sink.name.as_str().into(), sink.vendor)));
@@ -38,12 +36,13 @@ pub(crate) fn run(args: &WorkArgs) -> Outcome {
         books: books.clone(),
         live: Live::new(sinks.len()),
         handle: Handle::new(),
+        lease: args.pace.lease,
         watches: args.watch,
     };
     let ended = runtime.block_on(async {
         let mut stop = signals::listen()?;
         let driven = drive.run(None::<Filing>, &mut stop).await;
-        let left = ending::look(&*store, &books).await;
+        let left = ending::look(&opened, &books).await;
         Ok::<_, CliError>((driven, left))
     });
     runtime.shutdown_background();

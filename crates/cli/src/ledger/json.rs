@@ -1,7 +1,6 @@
 //! The JSON documents of `status` and `list`, in the words of the store. Their keys are stable.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use leadsink::outbox::{AttemptOutcome, AttemptView, Breaker, Conclusion, Count, DeliveryView, Lane, LeadView, State};
 use leadsink::{LeadId, Timestamp};
@@ -9,13 +8,17 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::outbox::{OutboxPlace, Workers};
+
 /// The whole outbox.
 #[derive(Serialize)]
 pub(super) struct Overview<'a> {
     outbox: String,
     at: Timestamp,
-    /// The process that works on it.
+    /// The process that has the file.
     worker: Option<u32>,
+    /// How many work on it.
+    workers: u64,
     sinks: Vec<Sink<'a>>,
 }
 
@@ -37,8 +40,8 @@ struct Sink<'a> {
 
 impl<'a> Overview<'a> {
     pub(super) fn of(
-        outbox: &Path,
-        worker: Option<u32>,
+        outbox: &OutboxPlace,
+        workers: Workers,
         at: Timestamp,
         counts: &'a [Count],
         lanes: &'a [Lane],
@@ -57,9 +60,10 @@ impl<'a> Overview<'a> {
             sink.lane(lane);
         }
         Self {
-            outbox: outbox.display().to_string(),
+            outbox: outbox.to_string(),
             at,
-            worker,
+            worker: workers.process,
+            workers: workers.count,
             sinks: sinks.into_values().collect(),
         }
     }

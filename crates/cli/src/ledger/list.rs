@@ -1,7 +1,7 @@
 //! The command `list`: deliveries page by page, so that a long list is never held in memory.
 
 use leadsink::Timestamp;
-use leadsink::outbox::{Conclusion, DeliveryView, LeadStore as _, Page, Query, State};
+use leadsink::outbox::{Conclusion, DeliveryView, Page, Query, State};
 
 use super::json;
 use super::open::Ledger;

@@ -20,7 +20,6 @@ mod time;
 mod word;
 
 pub(crate) use list::run as list;
-pub(crate) use open::{command, missing, trouble};
 pub(crate) use source::{FILES, TESTS};
 pub(crate) use status::run as status;
 pub(crate) use steer::{cancel, pause, purge, release, resume, retry};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leadsink::outbox::{Control, LeadStore as _, LeadView, Selection, State};
+use leadsink::outbox::{Control, LeadView, Selection, State};
 use leadsink::{LeadId, Timestamp};
 
 use super::open::Ledger;

@@ -1,26 +1,23 @@
 //! The whole outbox for people: how many deliveries stand where, what holds sinks up, and what to do next.
 
-use std::path::Path;
-
 use leadsink::Timestamp;
 
 use super::counts::{counts, sum};
-use super::open::command;
 use super::sinks::{SinkStatus, obstacles};
 use super::step::{Step, release, steps_beneath};
 use super::tally::deliveries;
 use super::word::Standing;
 use crate::exit::CliError;
-use crate::output::{Out, Style, clean, count, quote};
+use crate::outbox::{OutboxPlace, Workers, command};
+use crate::output::{Out, Style, clean, count, plural, quote};
 use crate::summary::paragraph;
 
 /// The outbox at a time.
 #[derive(Debug)]
 pub(super) struct Overview<'a> {
     pub(super) sinks: Vec<SinkStatus>,
-    pub(super) outbox: &'a Path,
-    /// The process that works on it.
-    pub(super) worker: Option<u32>,
+    pub(super) outbox: &'a OutboxPlace,
+    pub(super) workers: Workers,
     pub(super) now: Timestamp,
 }
 
@@ -30,7 +27,7 @@ impl Overview<'_> {
         if sum(&self.sinks).total() == 0 {
             out.line(format!(
                 "Nothing was filed in `{}` yet.",
-                clean(&self.outbox.to_string_lossy())
+                clean(&self.outbox.to_string())
             ))?;
         } else {
             out.bytes(counts(&self.sinks, style, width))?;
@@ -44,9 +41,12 @@ impl Overview<'_> {
 
     /// Who works on it, what is odd, and what holds sinks up.
     fn remarks(&self) -> Vec<String> {
-        let mut remarks = vec![match self.worker {
-            Some(process) => format!("Process {process} works on it."),
-            None => "Nothing works on it at the moment.".to_owned(),
+        let outbox = self.outbox;
+        let mut remarks = vec![match (self.workers.process, self.workers.count) {
+            (Some(process), _) => format!("Process {process} works on `{outbox}`."),
+            (None, 0) => format!("Nothing works on `{outbox}` at the moment."),
+            (None, 1) => format!("1 worker works on `{outbox}`."),
+            (None, n) => format!("{} work on `{outbox}`.", plural(n, "worker")),
         }];
         if let in_doubt @ 1.. = self.sinks.iter().map(|sink| sink.due_in_doubt).sum() {
             let verb = if in_doubt == 1 { "is" } else { "are" };
@@ -104,7 +104,7 @@ impl Overview<'_> {
         let open: u64 = may_go
             .map(|sink| sink.tally.get(Standing::Due) + sink.tally.get(Standing::InFlight))
             .sum();
-        if open > 0 && self.worker.is_none() {
+        if open > 0 && self.workers.count == 0 {
             steps.push(Step {
                 why: format!("{} open, and nothing works on them. Go on with:", are(open)),
                 commands: vec![command("work")],
@@ -126,12 +126,16 @@ mod tests {
     use super::super::counts::tests::{count_of, mixture};
     use super::super::sinks::gather;
     use super::*;
+    use crate::outbox::tests::usual;
 
-    fn overview(sinks: Vec<SinkStatus>, worker: Option<u32>) -> Overview<'static> {
+    fn overview(sinks: Vec<SinkStatus>, process: Option<u32>) -> Overview<'static> {
         Overview {
             sinks,
-            outbox: Path::new("leadsink.db"),
-            worker,
+            outbox: Box::leak(Box::new(usual())),
+            workers: Workers {
+                count: process.is_some().into(),
+                process,
+            },
             now: Timestamp::UNIX_EPOCH,
         }
     }
@@ -176,14 +180,17 @@ mod tests {
 
     #[test]
     fn remarks_say_who_works_and_what_is_odd() {
-        assert_eq!(overview(Vec::new(), Some(7)).remarks(), ["Process 7 works on it."]);
+        assert_eq!(
+            overview(Vec::new(), Some(7)).remarks(),
+            ["Process 7 works on `leadsink.db`."]
+        );
         let mut sinks = mixture();
         sinks[0].due_in_doubt = 2;
         sinks[1].lane.is_paused = true;
         assert_eq!(
             overview(sinks, None).remarks(),
             [
-                "Nothing works on it at the moment.",
+                "Nothing works on `leadsink.db` at the moment.",
                 "2 of those due are in doubt: the vendor is asked, or it is repeated where that is safe.",
                 "ntherm: paused; `leadsink resume ntherm` lets it go on.",
             ]

@@ -1,18 +1,18 @@
 //! The sinks of an outbox: how their deliveries stand, and what holds them up.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
-use leadsink::outbox::{Breaker, Count, Lane, LeadStore as _, Query, State};
+use leadsink::outbox::{Breaker, Count, Lane, Query, State};
 use leadsink::{Timestamp, suggest};
 
-use super::open::{Ledger, command};
+use super::open::Ledger;
 use super::revision::may_retry;
 use super::tally::Tally;
 use super::time::{distance, show};
 use super::word::Standing;
 use crate::exit::CliError;
+use crate::outbox::{OutboxPlace, command};
 use crate::output::{quote, warn};
 
 /// Of so many dead letters, the first filed, it is looked up at most whether they can be retried.
@@ -100,7 +100,7 @@ impl SinkStatus {
 }
 
 /// Why nothing, or little, goes to a sink at the moment.
-pub(super) fn obstacles(lane: &Lane, now: Timestamp, outbox: &Path) -> Vec<String> {
+pub(super) fn obstacles(lane: &Lane, now: Timestamp, outbox: &OutboxPlace) -> Vec<String> {
     let mut remarks = Vec::new();
     let resume = || command(&format!("resume {}", quote(&lane.sink)), outbox);
     if lane.is_paused {
@@ -171,7 +171,7 @@ mod tests {
     fn told(change: impl FnOnce(&mut Lane)) -> Vec<String> {
         let mut lane = Lane::new("main".into());
         change(&mut lane);
-        obstacles(&lane, at(0), Path::new("leadsink.db"))
+        obstacles(&lane, at(0), &crate::outbox::tests::usual())
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The command `status`: the whole outbox by sink and state, or one lead with every attempt.
 
-use leadsink::outbox::sqlite::worker_process;
-use leadsink::outbox::{LeadStore as _, LeadView};
+use leadsink::outbox::LeadView;
 use leadsink::{LeadId, Timestamp};
 
 use super::open::Ledger;
@@ -27,9 +26,9 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
     }
     let counts = ledger.ask(ledger.store.counts())?;
     let lanes = ledger.ask(ledger.store.lanes())?;
-    let worker = worker_process(&ledger.path);
+    let workers = ledger.workers()?;
     if args.json {
-        out.json(&json::Overview::of(&ledger.path, worker, now, &counts, &lanes))?;
+        out.json(&json::Overview::of(&ledger.place, workers, now, &counts, &lanes))?;
     } else {
         let mut sinks = sinks::gather(&counts, lanes);
         for sink in &mut sinks {
@@ -37,8 +36,8 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
         }
         let overview = Overview {
             sinks,
-            outbox: &ledger.path,
-            worker,
+            outbox: &ledger.place,
+            workers,
             now,
         };
         overview.print(&mut out, Style::stdout(), width())?;
@@ -50,7 +49,7 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
 pub(super) fn find(ledger: &Ledger, key: &LeadId) -> Result<Vec<LeadView>, CliError> {
     let views = ledger.ask(ledger.store.lead(key, None))?;
     if views.is_empty() {
-        let message = format!("there is no lead `{}` in `{}`", key.as_str(), ledger.path.display());
+        let message = format!("there is no lead `{}` in `{}`", key.as_str(), ledger.place);
         let hint = format!("`{}` shows what is there", ledger.command("list"));
         return Err(CliError::new(message).with_hint(hint));
     }

@@ -1,7 +1,7 @@
 //! The commands that change something: `retry`, `cancel`, `release`, `pause`, `resume`, `purge`.
 
 use leadsink::Timestamp;
-use leadsink::outbox::{Control, Gate, Lane, LeadStore as _, Release};
+use leadsink::outbox::{Control, Gate, Lane, Release};
 
 use super::of::{Of, are};
 use super::open::Ledger;
@@ -83,7 +83,7 @@ fn resumed(sink: &str, changed: u64, lane: Option<&Lane>, now: Timestamp, ledger
         _ => format!("`{sink}` goes on."),
     };
     if let Some(lane) = lane.filter(|lane| lane.gate(now) != Gate::Open) {
-        for obstacle in obstacles(lane, now, &ledger.path) {
+        for obstacle in obstacles(lane, now, &ledger.place) {
             message += &format!(" But {obstacle}.");
         }
     }

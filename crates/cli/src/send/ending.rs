@@ -9,6 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::fate::Fate;
 use super::tally::Tally;
 use crate::exit::Exit;
+use crate::outbox::OutboxPlace;
 
 /// The end of a run.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ pub(crate) struct Ending {
 /// What is said of an outbox.
 #[derive(Debug)]
 pub(crate) struct Ledger {
-    pub(crate) path: PathBuf,
+    pub(crate) place: OutboxPlace,
     /// What holds sinks up, and what else there is to say, a sentence each.
     pub(crate) remarks: Vec<String>,
 }
@@ -83,7 +84,7 @@ impl Ending {
             sinks: self.sinks.iter().map(SinkEnding::document).collect(),
             file: self.summary.as_deref().map(file),
             go_on: self.go_on.clone(),
-            outbox: self.ledger.as_ref().map(|ledger| ledger.path.display().to_string()),
+            outbox: self.ledger.as_ref().map(|ledger| ledger.place.to_string()),
         }
     }
 }

@@ -6,21 +6,22 @@ use std::path::Path;
 use leadsink::ConfigKey;
 
 use super::report;
-use crate::args::{CONCURRENCY, ConfigArgs, DEFAULT_OUTBOX, PaceArgs};
+use crate::args::{CONCURRENCY, ConfigArgs, PaceArgs};
+use crate::outbox::OutboxPlace;
 use crate::output::quote;
 
 /// The options that are replaced: each names a file that is there now.
 const REPLACED: [&str; 2] = ["--report", "--resume"];
 
 /// The command that delivers what is due in an outbox, quoted for a shell: as it is delivered now.
-pub(crate) fn work(to: &[String], config: &ConfigArgs, pace: PaceArgs, outbox: &Path) -> String {
+pub(crate) fn work(to: &[String], config: &ConfigArgs, pace: PaceArgs, outbox: &OutboxPlace) -> String {
     let mut words = vec!["leadsink work".to_owned()];
     let mut option = |name: &str, value: &str| words.extend([name.to_owned(), quote(value)]);
     if !to.is_empty() {
         option("--to", &to.join(","));
     }
-    if outbox != Path::new(DEFAULT_OUTBOX) {
-        option("--outbox", &outbox.to_string_lossy());
+    if !outbox.is_usual() {
+        option("--outbox", &outbox.to_string());
     }
     if let Some(config) = &config.config {
         option("--config", &config.to_string_lossy());
@@ -33,6 +34,9 @@ pub(crate) fn work(to: &[String], config: &ConfigArgs, pace: PaceArgs, outbox: &
     }
     if let Some(attempts) = pace.attempts {
         option("--attempts", &attempts.to_string());
+    }
+    if let Some(lease) = pace.lease {
+        option("--lease", &lease.as_secs_f64().to_string());
     }
     let keys = keys();
     for setting in &config.set {
@@ -75,6 +79,11 @@ fn replay(args: impl IntoIterator<Item = OsString>, report: Option<&Path>) -> St
         } else if text == "--set" {
             words.push(text.into_owned());
             words.extend(args.next().map(|text| quote(&masked(&text.to_string_lossy(), &keys))));
+        } else if text == "--outbox" {
+            words.push(text.into_owned());
+            words.extend(args.next().map(|place| quote(&OutboxPlace::mask(&place))));
+        } else if let Some(place) = text.strip_prefix("--outbox=") {
+            words.push(quote(&format!("--outbox={}", OutboxPlace::mask(place.as_ref()))));
         } else if let Some(setting) = text.strip_prefix("--set=") {
             words.push(quote(&format!("--set={}", masked(setting, &keys))));
         } else if !REPLACED
@@ -118,6 +127,7 @@ fn masked(setting: &str, keys: &[&ConfigKey]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbox::tests::{place, usual};
 
     #[test]
     fn work_goes_on_as_it_was_told_to_deliver() {
@@ -125,16 +135,18 @@ mod tests {
             concurrency: CONCURRENCY,
             timeout: None,
             attempts: None,
+            lease: None,
         };
         let mut config = ConfigArgs::default();
-        assert_eq!(work(&[], &config, pace, Path::new(DEFAULT_OUTBOX)), "leadsink work");
+        assert_eq!(work(&[], &config, pace, &usual()), "leadsink work");
         pace.concurrency = 4;
         pace.attempts = Some(2);
+        pace.lease = Some(std::time::Duration::from_secs(90));
         config.config = Some("c.toml".into());
         config.set = vec!["api_key=secret".to_owned()];
         assert_eq!(
-            work(&["a".into(), "b".into()], &config, pace, Path::new("x y.db")),
-            "leadsink work --to a,b --outbox 'x y.db' --config c.toml --concurrency 4 --attempts 2 --set 'api_key=***'"
+            work(&["a".into(), "b".into()], &config, pace, &place("x y.db")),
+            "leadsink work --to a,b --outbox 'x y.db' --config c.toml --concurrency 4 --attempts 2 --lease 90 --set 'api_key=***'"
         );
     }
 
@@ -158,6 +170,21 @@ mod tests {
             command(args.map(OsString::from), Path::new("r.ndjson")),
             "leadsink send 'my leads.csv' --to main --rejects no/such/x.csv --set 'campaign=it'\\''s' --resume r.ndjson"
         );
+    }
+
+    #[test]
+    fn the_password_of_a_server_is_not_shown() {
+        let url = "postgres://a:hunter2@db/c";
+        for args in [
+            &["", "send", "--outbox", url][..],
+            &["", "send", &format!("--outbox={url}")],
+        ] {
+            let shown = again(args.iter().map(OsString::from));
+            assert!(
+                shown.contains("postgres://a:***@db/c") && !shown.contains("hunter2"),
+                "{shown}"
+            );
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ending::{Ending, Ledger};
-use crate::ledger::command;
+use crate::outbox::command;
 use crate::output::{list, plural};
 
 /// More fields or columns than this are only counted.
@@ -39,8 +39,8 @@ pub(super) fn kept(unknown: u64, asked: u64, ledger: &Ledger) -> Vec<String> {
     }
     if unknown > 0 {
         let leads = plural(unknown, "lead");
-        let list = command("list --state unknown", &ledger.path);
-        let release = command("release LEAD --sink NAME --as delivered", &ledger.path);
+        let list = command("list --state unknown", &ledger.place);
+        let release = command("release LEAD --sink NAME --as delivered", &ledger.place);
         texts.push(format!(
             "Unknown: {leads} may have arrived, and nothing sends them again by itself. `{list}` names them; look at the vendor, \
              and settle each with `{release}` or `--as not-delivered`."

@@ -11,6 +11,7 @@ use siphasher::sip128::SipHasher13;
 use uuid::Uuid;
 
 use crate::exit::CliError;
+use crate::outbox::OutboxPlace;
 
 /// The line: it speaks of those beneath it, until the next of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,8 +90,8 @@ impl RunLine {
 
     /// The same through an outbox.
     #[must_use]
-    pub(crate) fn through(mut self, outbox: &Path) -> Self {
-        self.run.outbox = Some(outbox.display().to_string());
+    pub(crate) fn through(mut self, outbox: &OutboxPlace) -> Self {
+        self.run.outbox = Some(outbox.to_string());
         self
     }
 }
@@ -145,7 +146,7 @@ mod tests {
         assert_eq!(serde_json::from_slice::<RunLine>(&text).unwrap(), line);
         line.check_alone(Path::new("r")).unwrap();
         let error = line
-            .through(Path::new("leadsink.db"))
+            .through(&crate::outbox::tests::usual())
             .check_alone(Path::new("r"))
             .unwrap_err();
         assert_eq!(error.message, "`r` tells of a run through the outbox `leadsink.db`");

@@ -20,6 +20,8 @@ mod ledger;
 #[cfg(test)]
 mod map;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod probe;
 #[cfg(test)]
 mod reconcile;

@@ -130,6 +130,7 @@ fn command(dir: &Path, args: &[&str]) -> Command {
     command.current_dir(dir).args(args);
     for name in [
         "COLUMNS",
+        "LEADSINK_OUTBOX",
         "NO_COLOR",
         "LEADSINK_TEST_USERNAME",
         "LEADSINK_TEST_PASSWORD",

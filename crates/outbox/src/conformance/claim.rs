@@ -86,7 +86,7 @@ pub(super) async fn nothing_begins_without_a_claim(lab: &mut Lab<'_>) {
         ..claims[0].fence
     };
     let begins = vec![begin(other), begin(claims[1].fence), begin(claims[1].fence)];
-    let begun = must(lab.store().begin(begins, lab.now()).await);
+    let begun = must(lab.store().begin(begins, LEASE, lab.now()).await);
     assert_eq!(begun, [false, true, false], "another claim, its own, its own again");
     lab.end(&claims[0], answered(Verdict::Accepted)).await;
     assert!(!lab.begin(&claims[0], "bytes").await, "it is over");

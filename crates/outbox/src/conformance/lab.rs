@@ -150,7 +150,7 @@ impl<'a> Lab<'a> {
             prepared: Bytes::from_static(prepared.as_bytes()),
             repeat: Repeat::NeverBlindly,
         };
-        let begun = must(self.store().begin(vec![begin], self.now).await);
+        let begun = must(self.store().begin(vec![begin], LEASE, self.now).await);
         assert_eq!(begun.len(), 1);
         begun[0]
     }

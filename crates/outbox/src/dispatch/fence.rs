@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use leadsink_core::{HttpRequest, HttpResponse, Sent, Transport, TransportError, TransportErrorKind};
 
-use super::lane::LEASE;
 use super::shared::Shared;
 use crate::error::StoreError;
 use crate::ids::Fence;
@@ -48,7 +47,7 @@ impl Shared {
             return Ok(());
         }
         let now = self.now();
-        let not_kept = self.store.renew(claims.clone(), LEASE, now).await?;
+        let not_kept = self.store.renew(claims.clone(), self.lease, now).await?;
         let mut held = self.claims();
         let mut hold_until = |fence, until| {
             // It may be over by now.
@@ -57,7 +56,7 @@ impl Shared {
             }
         };
         for fence in claims {
-            hold_until(fence, later(now, LEASE));
+            hold_until(fence, later(now, self.lease));
         }
         // Whoever has one learns it when it sends, begins or finishes; a request that is out is not called back.
         for fence in not_kept {

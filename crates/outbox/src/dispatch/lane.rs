@@ -25,10 +25,6 @@ use crate::error::StoreError;
 use crate::lane::Gate;
 use crate::time::later;
 
-/// For how long a claim holds, and how often claims are renewed.
-pub(super) const LEASE: Duration = Duration::from_secs(30);
-pub(super) const RENEWAL: Duration = Duration::from_secs(10);
-
 /// How often a lane looks whether another process has given it something to do.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -119,7 +115,7 @@ impl Lane {
         let mut attempts = JoinSet::new();
         // Whether something is due as far as is known; else the store is asked, which writes nothing.
         let mut is_due = false;
-        // Where the quota or another worker was in the way.
+        // Where the quota was in the way.
         let mut not_before = None;
         let mut suspects = VecDeque::new();
         while !self.shared.is_over() {
@@ -161,19 +157,17 @@ impl Lane {
             let Some(got) = self.ask(self.shared.store.claim(request, now)).await else {
                 continue;
             };
-            not_before = match got.gate {
-                Gate::NotBefore(until) => Some(until),
-                Gate::Open | Gate::Paused | Gate::Held => None,
-            };
+            let has_to_wait = matches!(got.gate, Gate::NotBefore(_));
+            not_before = self.look_again(&got);
             // A suspect that has to wait for its time is still the first then; else it has had its turn.
-            if not_before.is_none() || !got.claims.is_empty() {
+            if !has_to_wait || !got.claims.is_empty() {
                 suspects.pop_front();
             }
             suspects.extend(&got.suspects);
-            let is_waiting = suspects.is_empty() || not_before.is_some();
+            let is_waiting = suspects.is_empty() || has_to_wait;
             is_due = u32::try_from(got.claims.len()) == Ok(slots) || !is_waiting;
             let is_empty = got.claims.is_empty();
-            let until = later(now, LEASE);
+            let until = later(now, self.shared.lease);
             self.shared
                 .claims()
                 .extend(got.claims.iter().map(|claim| (claim.fence, until)));
@@ -199,12 +193,23 @@ impl Lane {
         unused.min(open.saturating_sub(self.claims.load(Ordering::SeqCst)))
     }
 
+    /// When to claim again at the earliest, since the store does not count a quota when it says what is due. The breaker it does
+    /// count, and that may close at any time: a look now and then finds the quota free all the same.
+    fn look_again(&self, got: &Claims) -> Option<Timestamp> {
+        match got.gate {
+            Gate::NotBefore(until) if got.probe.is_none() && !self.setup.quotas.is_empty() => {
+                Some(until.min(later(self.shared.now(), LOOK * 10)))
+            }
+            _ => None,
+        }
+    }
+
     fn request(&self, slots: u32, wanted: Wanted) -> ClaimRequest {
         ClaimRequest {
             sink: Arc::clone(&self.setup.name),
             slots,
-            lease: LEASE,
-            trial: LEASE.max(self.longest_turn()),
+            lease: self.shared.lease,
+            trial: self.shared.lease.max(self.longest_turn()),
             quotas: self.setup.quotas.iter().map(|quota| quota.rule.clone()).collect(),
             max_attempts: self.setup.rules.exhaustion().max_attempts,
             wanted,
@@ -215,7 +220,7 @@ impl Lane {
     /// alone all others: as long as a request may take.
     pub(super) fn longest_turn(&self) -> Duration {
         let timeout = self.setup.timeout.unwrap_or(self.setup.sink.descriptor().timeout);
-        timeout.saturating_add(RENEWAL)
+        timeout.saturating_add(self.shared.renewal())
     }
 
     fn wait(&self, due: Option<Timestamp>) -> Duration {

@@ -36,6 +36,7 @@ pub use setup::LaneSetup;
 use std::pin::pin;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_util::future::select;
 use leadsink_layers::Randomness;
@@ -48,7 +49,7 @@ use clock::Steady;
 use event::Unseen;
 use lane::Lane;
 use numbers::Front;
-use shared::Shared;
+use shared::{LEASE, SHORTEST, Shared};
 use turn::Turns;
 
 /// Delivers what is due in a store to the sinks that it was given.
@@ -64,6 +65,7 @@ pub struct Dispatcher {
     observer: Arc<dyn Observer>,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
+    lease: Duration,
 }
 
 /// How a dispatcher ended.
@@ -84,6 +86,7 @@ impl Dispatcher {
             observer: Arc::new(Unseen),
             clock: Arc::new(SystemClock),
             seed: None,
+            lease: LEASE,
         }
     }
 
@@ -115,6 +118,16 @@ impl Dispatcher {
         self
     }
 
+    /// Sets for how long what is claimed waits for this worker when nothing is heard of it, 30 s otherwise; it says three times
+    /// in that time that it is there. With several workers another one takes over sooner where this is short; one that is cut
+    /// off from the store, or stands still, for longer loses its claims, and what it was sending is in doubt. Less than a
+    /// second counts as one.
+    #[must_use]
+    pub const fn with_lease(mut self, lease: Duration) -> Self {
+        self.lease = if lease.as_secs() == 0 { SHORTEST } else { lease };
+        self
+    }
+
     /// Reaps what lost workers left, and delivers until the handle says stop or, where it drains, until nothing is due.
     ///
     /// Dropped before its end it leaves claims and attempts as a second [`stop`](Handle::stop) does.
@@ -127,6 +140,7 @@ impl Dispatcher {
         let (ends, end_queue) = batch::queue();
         let shared = Arc::new(Shared {
             store: self.store,
+            lease: self.lease,
             clock: Steady::new(self.clock),
             random: Randomness::new(self.seed),
             observer: self.observer,
@@ -145,7 +159,7 @@ impl Dispatcher {
         let (for_begins, for_ends) = (Arc::clone(&shared), Arc::clone(&shared));
         helpers.spawn(begin_queue.serve(move |attempts| {
             let shared = Arc::clone(&for_begins);
-            async move { shared.store.begin(attempts, shared.now()).await }
+            async move { shared.store.begin(attempts, shared.lease, shared.now()).await }
         }));
         helpers.spawn(end_queue.serve(move |claims| {
             let shared = Arc::clone(&for_ends);

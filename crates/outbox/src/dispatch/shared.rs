@@ -20,6 +20,15 @@ use crate::ids::Fence;
 use crate::rules::ReapLimits;
 use crate::store::LeadStore;
 
+/// For how long a claim holds unless it is told otherwise.
+pub(super) const LEASE: Duration = Duration::from_secs(30);
+
+/// A lease that were shorter would have ended before it is renewed.
+pub(super) const SHORTEST: Duration = Duration::from_secs(1);
+
+/// A claim is renewed so often while it holds.
+const RENEWALS: u32 = 3;
+
 /// How long to wait after the store failed.
 pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
@@ -29,6 +38,8 @@ const LAST_TRIES: u32 = 5;
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) store: Arc<dyn LeadStore>,
+    /// For how long a claim holds.
+    pub(super) lease: Duration,
     pub(super) clock: Steady,
     pub(super) random: Randomness,
     pub(super) observer: Arc<dyn Observer>,
@@ -50,6 +61,11 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// How often claims are renewed, and those of lost workers looked for.
+    pub(super) fn renewal(&self) -> Duration {
+        self.lease / RENEWALS
     }
 
     /// From when a delivery that failed first at this time counts its age.

@@ -27,7 +27,7 @@ const IDLE: Duration = Duration::from_secs(10);
 const INTERVAL: Duration = Duration::from_secs(5);
 const PROBES: u32 = 3;
 
-/// Where an outbox is: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. `Debug` shows no password, and there is no `Display`.
+/// Where an outbox is: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. `Debug` shows no password, and `Display` shows `***` for it.
 ///
 /// Several hosts with commas between them are tried in turn. A schema is named as `?options=-csearch_path%3DSCHEMA`. The
 /// connection is by TLS unless the server is on this machine or `?sslmode=disable` says otherwise. The server's certificate has
@@ -37,6 +37,7 @@ const PROBES: u32 = 3;
 pub struct Address {
     config: Config,
     uses_tls: bool,
+    shown: String,
     roots: Option<PathBuf>,
 }
 
@@ -64,6 +65,7 @@ impl Address {
             Mode::On => true,
             Mode::OffLoopback => !is_here(&config),
         };
+        let shown = auth::shown(url, &config);
         if config.get_application_name().is_none() {
             config.application_name("leadsink");
         }
@@ -77,6 +79,7 @@ impl Address {
         Ok(Self {
             config,
             uses_tls,
+            shown,
             roots,
         })
     }
@@ -124,6 +127,12 @@ impl Address {
             None => config.with_platform_verifier().map_err(none)?,
         };
         Ok(Some(MakeRustlsConnect::new(config.with_no_client_auth())))
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
     }
 }
 
@@ -203,6 +212,32 @@ mod tests {
     }
 
     #[test]
+    fn it_is_shown_as_it_can_be_typed_but_for_the_password() {
+        for (url, shown) in [
+            ("postgres://a@localhost/c", "postgres://a@localhost/c"),
+            ("postgresql://a:hunter2@db:5433/c", "postgres://a:***@db:5433/c"),
+            (
+                "postgres://a%40b:hunter2@%2Frun%2Fpg/c?options=-csearch_path%3Ds&sslmode=disable",
+                "postgres://a%40b:***@%2Frun%2Fpg/c?options=-csearch_path%3Ds&sslmode=disable",
+            ),
+            (
+                "postgres://a@one:1,two:2/c?password=hunter2&application_name=x",
+                "postgres://a:***@one:1,two:2/c?application_name=x",
+            ),
+            (
+                "postgres://a@localhost/c?p%61ssword=hunter2",
+                "postgres://a:***@localhost/c",
+            ),
+        ] {
+            assert_eq!(parse(url).unwrap().to_string(), shown);
+        }
+        for shown in ["postgres://a:***@one,two:2/c", "postgres://[::1]:5/c"] {
+            let again = parse(shown).map(|address| address.to_string());
+            assert!(again.is_ok_and(|again| parse(&again).is_ok()), "{shown}");
+        }
+    }
+
+    #[test]
     fn an_authority_is_named_by_its_file() {
         let address = parse("postgres://a:b@localhost/c?sslrootcert=%2Fsome+file%3F&application_name=d").unwrap();
         assert_eq!(address.roots.as_deref(), Some(Path::new("/some+file?")));
@@ -224,7 +259,7 @@ mod tests {
     #[test]
     fn the_password_is_in_no_debug_and_in_no_error() {
         let address = parse("postgres://a:hunter2@localhost/c").unwrap();
-        assert!(!format!("{address:?}").contains("hunter2"));
+        assert!(!format!("{address:?} {address}").contains("hunter2"));
         for url in [
             "mysql://a:hunter2@localhost/c",
             "postgres://a:hunter2@localhost:port/c",

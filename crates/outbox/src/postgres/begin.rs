@@ -64,8 +64,8 @@ pub(super) const PROLONG: &str = locked!(
     "$1::bigint[], $2::bigint[]",
     "delivery, claim",
     "FOR UPDATE OF d",
-    "UPDATE delivery d SET lease_until = clock_timestamp() + interval '30 s'
-     FROM mine WHERE d.id = mine.delivery AND d.lease_until < clock_timestamp() + interval '15 s'"
+    "UPDATE delivery d SET lease_until = clock_timestamp() + $4 * interval '1 microsecond'
+     FROM mine WHERE d.id = mine.delivery AND d.lease_until < clock_timestamp() + $4 * interval '1 microsecond' / 2"
 );
 
 pub(super) const BEGIN: &str = locked!(
@@ -97,11 +97,18 @@ fn fences(rows: &[Row]) -> Result<BTreeSet<Fence>, Failed> {
 ///
 /// # Errors
 /// When the server or the connection fails.
-pub(super) async fn begin(db: &Db, worker: WorkerId, begins: &[Begin], now: Timestamp) -> Result<Vec<bool>, Failed> {
+pub(super) async fn begin(
+    db: &Db,
+    worker: WorkerId,
+    begins: &[Begin],
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Vec<bool>, Failed> {
     let (deliveries, claims) = columns(begins.iter().map(|begin| begin.fence));
     let safe: Vec<_> = begins.iter().map(|begin| begin.repeat == Repeat::Safe).collect();
     let prepared: Vec<_> = begins.iter().map(|begin| &begin.prepared[..]).collect();
-    db.execute(PROLONG, &[&deliveries, &claims, &worker]).await?;
+    db.execute(PROLONG, &[&deliveries, &claims, &worker, &micros(lease)])
+        .await?;
     let rows = db
         .query(BEGIN, &[&deliveries, &claims, &worker, &At(now), &safe, &prepared])
         .await?;

@@ -6,11 +6,20 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use super::column::number;
 use super::error::Failed;
 use super::server::{Db, Server};
 
 const TELL: &str = "SELECT pg_notify('leadsink_outbox', '')";
 const LISTEN: &str = "LISTEN leadsink_outbox";
+
+/// Whoever listens is a worker, which says so by a lock that is shared with the others, for as long as its connection lives. The
+/// first number is `lead` in ASCII, the second one stands for the schema.
+const SAY: &str = "SELECT pg_try_advisory_lock_shared(1818583396, 'outbox_version'::regclass::oid::integer)";
+const SAID: &str = "
+    SELECT count(*) FROM pg_locks
+    WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND classid = 1818583396::oid AND objid = 'outbox_version'::regclass::oid AND objsubid = 2 AND granted";
 
 /// Tells the others, once what was written with it is committed.
 ///
@@ -18,6 +27,15 @@ const LISTEN: &str = "LISTEN leadsink_outbox";
 /// When the server or the connection fails.
 pub(super) async fn tell(db: &Db) -> Result<(), Failed> {
     db.query(TELL, &[]).await.map(drop)
+}
+
+/// How many workers there are.
+///
+/// # Errors
+/// When the server or the connection fails.
+pub(super) async fn workers(db: &Db) -> Result<u64, Failed> {
+    let row = db.row(SAID, &[]).await?.ok_or_else(Failed::internal)?;
+    number(&row, 0)
 }
 
 /// Hears from the others, with a connection of its own, until it is dropped.
@@ -57,7 +75,7 @@ async fn listen(server: Arc<Server>, heard: Arc<Notify>) {
         let Ok((db, served)) = server.connect_hearing(Some(Arc::clone(&heard))).await else {
             continue;
         };
-        if db.batch(LISTEN).await.is_ok() {
+        if db.batch(SAY).await.is_ok() && db.batch(LISTEN).await.is_ok() {
             // Something may have been said while nobody listened.
             heard.notify_one();
             // The task ends with the connection, which the server or the network ends.

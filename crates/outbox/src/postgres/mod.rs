@@ -95,6 +95,14 @@ impl PostgresStore {
         })
     }
 
+    /// How many workers are at it. One that is just starting, or has lost its connection, is not among them.
+    ///
+    /// # Errors
+    /// When the server or the connection fails.
+    pub async fn workers(&self) -> Result<u64, StoreError> {
+        transact!(self.reads, read, |db| listen::workers(&db))
+    }
+
     fn worker(&self) -> Result<WorkerId, StoreError> {
         match self.role {
             Role::Worker(worker) => Ok(worker),
@@ -138,9 +146,9 @@ impl LeadStore for PostgresStore {
         transact!(self.works, write, |db| claim::claim(&db, worker, &request, now))
     }
 
-    async fn begin(&self, attempts: Vec<Begin>, now: Timestamp) -> Result<Vec<bool>, StoreError> {
+    async fn begin(&self, attempts: Vec<Begin>, lease: Duration, now: Timestamp) -> Result<Vec<bool>, StoreError> {
         let (worker, now) = (self.worker()?, whole(now));
-        transact!(self.works, write, |db| begin::begin(&db, worker, &attempts, now))
+        transact!(self.works, write, |db| begin::begin(&db, worker, &attempts, lease, now))
     }
 
     async fn renew(&self, claims: Vec<Fence>, lease: Duration, _now: Timestamp) -> Result<Vec<Fence>, StoreError> {

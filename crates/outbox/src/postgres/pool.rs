@@ -96,13 +96,15 @@ impl Pool {
         }
     }
 
-    /// What became of a transaction whose connection broke as it was committed. The server knows.
-    async fn inquire(&self, number: &str) -> Result<(), Failed> {
+    /// What became of a transaction whose connection broke as it was committed. The server knows, unless it has crashed: it gives
+    /// the numbers anew then that had not reached its disk, so that the one which was committed may be another's.
+    async fn inquire(&self, number: &str, run: &str) -> Result<(), Failed> {
         let until = Instant::now() + INQUIRY;
         while Instant::now() < until {
             match self.ask(number).await {
-                Ok(Some(became)) if became == "committed" => return Ok(()),
-                Ok(Some(became)) if became == "aborted" => {
+                Ok((Some(became), now)) if became == "committed" && now == run => return Ok(()),
+                Ok((Some(became), _)) if became == "committed" => break,
+                Ok((Some(became), _)) if became == "aborted" => {
                     return Err(Failed {
                         may_pass_at_once: true,
                         ..Failed::lost("it broke")
@@ -116,12 +118,14 @@ impl Pool {
         Err(StoreError::new(StoreErrorKind::Io, message).into())
     }
 
-    async fn ask(&self, number: &str) -> Result<Option<String>, Failed> {
+    /// What became of a transaction, and which run of the server says so.
+    async fn ask(&self, number: &str) -> Result<(Option<String>, String), Failed> {
         let db = self.server.connect().await?;
-        match db.row(BECAME, &[&number]).await? {
-            Some(row) => get(&row, 0),
-            None => Ok(None),
-        }
+        let became = match db.row(BECAME, &[&number]).await? {
+            Some(row) => get(&row, 0)?,
+            None => None,
+        };
+        Ok((became, db.run))
     }
 }
 
@@ -178,7 +182,7 @@ impl Transaction<'_> {
                 Ok(value)
             }
             (Err(failed), Some(number)) if failed.is_lost || self.db.is_closed() => {
-                self.pool.inquire(number).await.map(|()| value)
+                self.pool.inquire(number, &self.db.run).await.map(|()| value)
             }
             (Err(failed), _) => Err(failed),
         }

@@ -47,12 +47,17 @@ pub(super) async fn ready(db: &Db, role: Role) -> Result<(), Failed> {
 }
 
 async fn migrate(db: &Db, role: Role, versions: &[&str]) -> Result<(), Failed> {
-    if look(db, versions.len()).await? == Found::Current {
-        return Ok(());
-    }
-    if role == Role::Reader {
-        let message = "the outbox is of an older version or empty; open it once for a worker";
-        return Err(StoreError::new(StoreErrorKind::OlderSchema, message).into());
+    match (look(db, versions.len()).await?, role) {
+        (Found::Current, _) => return Ok(()),
+        (Found::Nothing, Role::Reader) => {
+            let message = "there is no outbox in this database; open it once for a worker";
+            return Err(StoreError::new(StoreErrorKind::Missing, message).into());
+        }
+        (Found::Older(_), Role::Reader) => {
+            let message = "the outbox is of an older version; open it once for a worker";
+            return Err(StoreError::new(StoreErrorKind::OlderSchema, message).into());
+        }
+        (Found::Nothing | Found::Older(_), Role::Worker(_) | Role::Visitor) => {}
     }
     db.query(LOCK, &[]).await?;
     // Another one may have done it meanwhile.

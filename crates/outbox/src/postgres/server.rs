@@ -15,6 +15,7 @@ use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Row, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
+use super::column::get;
 use super::error::Failed;
 use crate::error::StoreError;
 use crate::role::Role;
@@ -40,9 +41,15 @@ pub(super) const SETTINGS: &str = "
     SET default_transaction_isolation = 'read committed';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 
+/// Tells one run of a server from the next: when it was started, and when it last went through its log after a crash, since it
+/// forgets its statistics then.
+const RUN: &str = "SELECT concat_ws(' ', pg_postmaster_start_time(), stats_reset) FROM pg_stat_bgwriter";
+
 /// A connection with the statements that it has prepared.
 pub(super) struct Db {
     client: Client,
+    /// The run of the server to which it was made.
+    pub(super) run: String,
     statements: Mutex<HashMap<&'static str, Statement>>,
 }
 
@@ -172,11 +179,15 @@ impl Server {
                 (client, tokio::spawn(serve(connection, heard)))
             }
         };
-        let db = Db {
+        let mut db = Db {
             client,
+            run: String::new(),
             statements: Mutex::default(),
         };
         db.batch(SETTINGS).await?;
+        if let Some(row) = db.row(RUN, &[]).await? {
+            db.run = get(&row, 0)?;
+        }
         Ok((db, served))
     }
 

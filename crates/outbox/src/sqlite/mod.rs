@@ -133,7 +133,7 @@ impl LeadStore for SqliteStore {
         .await
     }
 
-    async fn begin(&self, attempts: Vec<Begin>, now: Timestamp) -> Result<Vec<bool>, StoreError> {
+    async fn begin(&self, attempts: Vec<Begin>, _lease: Duration, now: Timestamp) -> Result<Vec<bool>, StoreError> {
         let (worker, now) = (self.worker()?, whole(now));
         self.write(attempts.len(), move |db| claim::begin(db, worker, &attempts, now))
             .await

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 const PAGE: usize = 8192;
 const LEADS: u32 = 200;
+const LEASE: Duration = Duration::from_secs(30);
 
 /// How often each lead was sent.
 type Sent = BTreeMap<String, u32>;
@@ -47,8 +48,8 @@ async fn claim(store: &SqliteStore, slots: u32) -> Result<Vec<Claim>, StoreError
     let request = ClaimRequest {
         sink: "main".into(),
         slots,
-        lease: Duration::from_secs(30),
-        trial: Duration::from_secs(30),
+        lease: LEASE,
+        trial: LEASE,
         quotas: Vec::new(),
         max_attempts: 25,
         wanted: Wanted::Ordinary,
@@ -70,7 +71,7 @@ async fn deliver(store: &SqliteStore, mut most: u32, sent: &mut Sent) -> Result<
             prepared: Bytes::from_static(b"bytes"),
             repeat: Repeat::NeverBlindly,
         });
-        let begun = store.begin(begins.collect(), now()).await?;
+        let begun = store.begin(begins.collect(), LEASE, now()).await?;
         let mut ends = Vec::new();
         for (claim, _) in first.iter().zip(begun).filter(|(_, begun)| *begun) {
             *sent.entry(claim.key.as_str().to_owned()).or_default() += 1;

@@ -83,7 +83,10 @@ async fn victim() {
                 prepared: Bytes::from_static(b"bytes"),
                 repeat: Repeat::NeverBlindly,
             };
-            assert_eq!(store.begin(vec![begin], now).await, Ok(vec![true]));
+            assert_eq!(
+                store.begin(vec![begin], Duration::from_secs(30), now).await,
+                Ok(vec![true])
+            );
             writeln!(out, "sent {}", claim.key).unwrap();
             let ending = Ending::Answered(Answer::new(Verdict::Accepted));
             store.finish(vec![Finish { fence, ending }], now).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use leadsink::outbox::{Control, LeadStore as _};
+use leadsink::outbox::Control;
 
 use super::outbox::{Outbox, accepted, refused};
 
@@ -16,16 +16,16 @@ fn status_shows_sinks_what_holds_them_up_and_what_to_do() {
     outbox.wait(outbox.store.control(hold, outbox.then));
     let ran = outbox.run(&["status"]);
     assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{}", ran.out);
-    let worker = format!("Process {} works on it.", std::process::id());
+    let worker = format!("Process {} works on `leadsink.db`.", std::process::id());
     assert_eq!(
-        ran.out.replace(&worker, "Process N works on it."),
+        ran.out.replace(&worker, "Process N works on `leadsink.db`."),
         "\
 SINK     DUE  IN FLIGHT  AWAITING  DELIVERED  REFUSED  UNKNOWN  DEAD
 enerflo    1          0         0          1        1        1     1
 ntherm     1          1         1          0        0        0     0
 all        2          1         1          1        1        1     1
 
-Process N works on it.
+Process N works on `leadsink.db`.
 ntherm: held, since the account is at fault: the credentials were refused; mend that, then `leadsink resume ntherm`.
 
 1 delivery is unknown: nobody knows whether the vendor has the lead, and it is not sent again. Look there, then say what you found:
@@ -55,7 +55,7 @@ fn an_outbox_of_which_nothing_is_left_to_do_says_no_more_than_its_table() {
 SINK     DUE  IN FLIGHT  DELIVERED  REFUSED  UNKNOWN  DEAD
 enerflo    0          0          1        0        0     0
 
-Nothing works on it at the moment.
+Nothing works on `leadsink.db` at the moment.
 "
     );
 }

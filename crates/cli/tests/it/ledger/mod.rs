@@ -2,13 +2,13 @@
 
 mod lead;
 mod look;
-mod outbox;
+pub(crate) mod outbox;
 mod steer;
 
 use crate::support::Room;
 
 /// Each command, complete.
-const EVERY: [&[&str]; 9] = [
+pub(crate) const EVERY: [&[&str]; 9] = [
     &["status"],
     &["status", "lost"],
     &["list"],

@@ -1,14 +1,16 @@
 //! An outbox that a test fills through the library, as a worker would.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
+use leadsink::outbox::postgres::Address;
 use leadsink::outbox::sqlite::Role;
 use leadsink::outbox::{
     Answer, Begin, Claim, ClaimRequest, Ending, Failure, Finish, Finished, LeadStore, LeadUid, NewDelivery, NewLead,
-    RawHash, SqliteStore, StoreError, Then, Verdict, Wanted, WorkerId,
+    PostgresStore, RawHash, SqliteStore, StoreError, Then, Verdict, Wanted, WorkerId,
 };
-use leadsink::{LeadId, Repeat, Timestamp};
+use leadsink::{LeadId, Repeat, Secret, Timestamp};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::support::{Ran, Room};
@@ -16,7 +18,7 @@ use crate::support::{Ran, Room};
 /// A worker with its file, in a room to run commands in.
 pub(crate) struct Outbox {
     pub(crate) room: Room,
-    pub(crate) store: SqliteStore,
+    pub(crate) store: Arc<dyn LeadStore>,
     runtime: Runtime,
     /// An hour ago.
     pub(crate) then: Timestamp,
@@ -25,12 +27,28 @@ pub(crate) struct Outbox {
 impl Outbox {
     pub(crate) fn new() -> Self {
         let room = Room::new();
+        let file = room.path("leadsink.db");
+        Self::with(room, async |worker| {
+            Arc::new(SqliteStore::open(file, worker).unwrap()) as _
+        })
+    }
+
+    /// The same on a server.
+    fn at(url: &str) -> Self {
+        let address = Address::parse(&Secret::new(url)).unwrap();
+        Self::with(Room::new(), async |worker| {
+            Arc::new(PostgresStore::open(&address, worker).await.unwrap()) as _
+        })
+    }
+
+    fn with(room: Room, open: impl AsyncFnOnce(Role) -> Arc<dyn LeadStore>) -> Self {
         let then = Timestamp::now() - Duration::from_secs(3600);
-        let worker = Role::Worker(WorkerId::new(then, [1; 10]));
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let store = runtime.block_on(open(Role::Worker(WorkerId::new(then, [1; 10]))));
         Self {
-            store: SqliteStore::open(room.path("leadsink.db"), worker).unwrap(),
             room,
-            runtime: Builder::new_current_thread().build().unwrap(),
+            store,
+            runtime,
             then,
         }
     }
@@ -42,6 +60,11 @@ impl Outbox {
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         self.room.run(args)
+    }
+
+    /// Runs a command on a server.
+    pub(crate) fn run_at(&self, url: &str, args: &[&str]) -> Ran {
+        self.run(&[args, &["--outbox", url]].concat())
     }
 
     pub(crate) fn wait<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> T {
@@ -118,7 +141,7 @@ impl Outbox {
             prepared: b"Jane Doe".to_vec().into(),
             repeat: Repeat::NeverBlindly,
         };
-        self.wait(self.store.begin(vec![begin], self.then));
+        self.wait(self.store.begin(vec![begin], Duration::from_secs(30), self.then));
         let finish = Finish {
             fence: claim.fence,
             ending,
@@ -130,7 +153,16 @@ impl Outbox {
     /// Every state: `given` is accepted, `no` refused, `later` due in an hour, `lost` unknown and `dead` dead at `enerflo`;
     /// `soon` awaits its last word, `out` is in flight and `next` is due at `ntherm`.
     pub(crate) fn mixture() -> Self {
-        let outbox = Self::new();
+        Self::new().fill()
+    }
+
+    /// The same on a server.
+    pub(crate) fn mixture_at(url: &str) -> Self {
+        Self::at(url).fill()
+    }
+
+    fn fill(self) -> Self {
+        let outbox = self;
         outbox.deliver("given", "enerflo", accepted("p-7"));
         outbox.deliver("no", "enerflo", refused());
         let soon = Timestamp::now() + Duration::from_secs(3600);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leadsink::Timestamp;
-use leadsink::outbox::{BreakerReport, Ending, Failure, LeadStore as _, Then};
+use leadsink::outbox::{BreakerReport, Ending, Failure, Then};
 use leadsink_sandbox::{Background, Sandbox};
 
 use super::outbox::{Outbox, accepted, failed, unknown};

@@ -250,6 +250,17 @@ async fn claims_are_renewed_while_the_vendor_takes_its_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_shorter_lease_is_renewed_as_often() {
+    let lab = Lab::new();
+    lab.file(leads(1), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted).taking(65 * SECOND));
+    lab.handle.drain();
+    let dispatcher = lab.dispatcher([main_lane(Repeat::NeverBlindly, &vendor)]);
+    dispatcher.with_lease(6 * SECOND).run().await.unwrap();
+    assert_eq!(lab.store.renewals.load(Ordering::SeqCst), 32);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_accepted_while_it_runs_is_taken_when_it_is_told() {
     let lab = Lab::new();
     let vendor = Arc::new(Vendor::new(|_| Say::Accepted));

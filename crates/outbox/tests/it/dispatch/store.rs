@@ -86,8 +86,8 @@ impl LeadStore for Paused {
             .await
     }
 
-    async fn begin(&self, attempts: Vec<Begin>, now: Timestamp) -> Result<Vec<bool>, StoreError> {
-        self.wait("begin", |store| async move { store.begin(attempts, now).await })
+    async fn begin(&self, attempts: Vec<Begin>, lease: Duration, now: Timestamp) -> Result<Vec<bool>, StoreError> {
+        self.wait("begin", |store| async move { store.begin(attempts, lease, now).await })
             .await
     }
 

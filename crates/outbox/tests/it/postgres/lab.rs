@@ -61,12 +61,16 @@ pub(crate) async fn claim_one(store: &dyn LeadStore, lease: Duration) -> Fence {
 }
 
 pub(crate) async fn begin(store: &dyn LeadStore, fence: Fence) -> bool {
+    begin_for(store, fence, Duration::from_secs(30)).await
+}
+
+pub(crate) async fn begin_for(store: &dyn LeadStore, fence: Fence, lease: Duration) -> bool {
     let begin = Begin {
         fence,
         prepared: Bytes::from_static(b"bytes"),
         repeat: Repeat::NeverBlindly,
     };
-    store.begin(vec![begin], now()).await.unwrap()[0]
+    store.begin(vec![begin], lease, now()).await.unwrap()[0]
 }
 
 pub(crate) async fn accepted(store: &dyn LeadStore, fence: Fence) -> Finished {

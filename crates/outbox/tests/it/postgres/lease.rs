@@ -8,7 +8,7 @@ use leadsink_outbox::{AttemptOutcome, Finished, LeadStore as _, Reaped, State};
 use tokio::time::timeout;
 
 use super::bed::Schema;
-use super::lab::{accepted, begin, claim, claim_one, file, now, reap};
+use super::lab::{accepted, begin, begin_for, claim, claim_one, file, now, reap};
 
 const LEASE: Duration = Duration::from_secs(30);
 const ENDED: Duration = Duration::ZERO;
@@ -108,6 +108,18 @@ async fn nobody_takes_what_is_just_being_begun() {
     assert!(begin(&*one, fence).await, "nobody had taken it");
     assert_eq!(reap(&*two, 9).await, Reaped::default());
     assert_eq!(accepted(&*one, fence).await, Finished::Recorded);
+}
+
+#[tokio::test]
+async fn what_is_begun_holds_for_as_long_as_its_worker_says() {
+    let (_schema, one, two) = two_workers!();
+    let fence = claim_one(&*one, ENDED).await;
+    assert!(begin_for(&*one, fence, ENDED).await, "nobody had taken it");
+    assert_eq!(reap(&*two, 9).await.due, 1);
+    // A lease that lasts is not cut short.
+    let fence = claim_one(&*two, LEASE).await;
+    assert!(begin_for(&*two, fence, ENDED).await);
+    assert_eq!(reap(&*one, 9).await, Reaped::default());
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ async fn each_role_does_what_it_may() {
     };
     let address = schema.address();
     let early = open(&address, Role::Reader).await.map(drop);
-    assert_eq!(early, Err(StoreErrorKind::OlderSchema), "there is nothing to read");
+    assert_eq!(early, Err(StoreErrorKind::Missing), "there is nothing to read");
     let visitor = open(&address, Role::Visitor).await.unwrap();
     visitor.accept(vec![lead("a")], now()).await.unwrap();
     let claim = request(1, Duration::ZERO, Vec::new());

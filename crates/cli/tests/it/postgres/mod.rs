@@ -1,0 +1,6 @@
+//! Outboxes on a PostgreSQL server: every command as on a file, several workers, and no password anywhere.
+
+mod alike;
+pub(crate) mod bed;
+mod refused;
+mod workers;
