@@ -92,7 +92,7 @@ pub(crate) fn run_all(workspace: &Workspace, args: &SoakArgs) -> Result {
             command.args(["--", "--nocapture", "--test-threads=1"]);
             command.env(FULL, "1").env("LEADSINK_BIN", binary(workspace)?);
             if let Some(server) = &server {
-                command.env(postgres::SERVER, server.address());
+                server.name_to(&mut command);
             }
             if let Some(seed) = args.seed {
                 command.env(SEED, seed.to_string());

@@ -20,7 +20,7 @@ use super::quota::Guard;
 use super::setup::LaneSetup;
 use super::shared::{PAUSE, Shared};
 use super::turn::Turn;
-use crate::claim::{ClaimRequest, Wanted};
+use crate::claim::{ClaimRequest, Claims, Wanted};
 use crate::error::StoreError;
 use crate::lane::Gate;
 use crate::time::later;
