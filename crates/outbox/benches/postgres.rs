@@ -32,6 +32,8 @@ use self::support::{Given, ROUNDS, Result, accept, compare, fill, median, paddin
 /// Where `cargo xtask postgres` says that a server is.
 const SERVER: &str = "LEADSINK_TEST_POSTGRES";
 
+const LEASE: Duration = Duration::from_secs(30);
+
 fn main() -> Result<()> {
     let given = Given::read()?;
     let (rows, scale) = (given.rows, given.scale);
@@ -145,7 +147,7 @@ impl Bench {
                     prepared: Bytes::from(vec![b'y'; 900]),
                     repeat: Repeat::Safe,
                 });
-                store.begin(begin.collect(), now).await?;
+                store.begin(begin.collect(), LEASE, now).await?;
                 let finish = claims.iter().map(|claim| Finish {
                     fence: claim.fence,
                     ending: Ending::Answered(Answer::new(Verdict::Accepted)),
@@ -212,8 +214,8 @@ fn all() -> ClaimRequest {
     ClaimRequest {
         sink: "main".into(),
         slots: 500,
-        lease: Duration::from_secs(30),
-        trial: Duration::from_secs(30),
+        lease: LEASE,
+        trial: LEASE,
         quotas: Vec::new(),
         max_attempts: u32::MAX,
         wanted: Wanted::Ordinary,
