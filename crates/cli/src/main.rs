@@ -19,6 +19,7 @@ mod output;
 mod prepare;
 mod probe;
 mod reconcile;
+mod relocate;
 mod sandbox;
 mod send;
 mod source;
@@ -31,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command};
+use args::{Cli, Command, OutboxCommand};
 use exit::{CLOSED_PIPE, Exit, Outcome};
 
 /// Small pieces of memory, many a lead, are what it is better at than the allocators of most systems.
@@ -67,6 +68,7 @@ fn run(command: &Command) -> Outcome {
         Command::Pause(args) => ledger::pause(args),
         Command::Resume(args) => ledger::resume(args),
         Command::Purge(args) => ledger::purge(args),
+        Command::Outbox(OutboxCommand::Move(args)) => relocate::run(args),
         Command::Probe(args) => probe::run(args),
         Command::Init(args) => init::run(args),
         Command::Sandbox(args) => sandbox::run(args),

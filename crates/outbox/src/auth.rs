@@ -120,6 +120,9 @@ pub(crate) fn shown(url: &Secret, config: &Config) -> String {
             text.push(',');
         }
         match host {
+            Host::Tcp(host) if host.contains(':') && !host.starts_with('[') => {
+                let _ = write!(text, "[{host}]");
+            }
             Host::Tcp(host) => text.push_str(host),
             #[cfg(unix)]
             Host::Unix(path) => encode(&mut text, &path.to_string_lossy()),

@@ -22,6 +22,10 @@ pub enum StoreErrorKind {
     Foreign,
     /// There is none, and this role makes none.
     Missing,
+    /// It was moved elsewhere, or is being filled from elsewhere.
+    Moved,
+    /// It holds leads, and was to be empty.
+    NotEmpty,
     /// Another worker has it.
     HeldByWorker,
     /// Only a worker may do that.

@@ -24,6 +24,8 @@ mod rules;
 pub mod sqlite;
 mod store;
 mod time;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub mod transfer;
 mod view;
 mod word;
 

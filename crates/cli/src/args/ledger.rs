@@ -1,6 +1,6 @@
 //! The commands that look at an outbox and steer it.
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use leadsink::LeadId;
 use leadsink::outbox::Release;
 
@@ -201,6 +201,33 @@ pub(crate) struct PurgeArgs {
     pub(crate) before: When,
     #[command(flatten)]
     pub(crate) outbox: OutboxArgs,
+    /// Prints a JSON document instead of a sentence
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OutboxCommand {
+    /// Moves an outbox from a file to a server, or back, with everything in it
+    #[command(after_help = MOVE_HELP)]
+    Move(MoveArgs),
+}
+
+const MOVE_HELP: &str = "\
+Every lead, delivery, attempt, late answer, pause, hold and quota goes along, and what was copied is compared with what was \
+there. No worker may be at either outbox. Afterwards the old one can be read, and nothing can be filed in it or delivered from \
+it. Wherever the command breaks off, one of the two at most can be worked on, and the same command again goes on.
+
+Exit codes:
+  2  the command line or an outbox cannot be used, a worker is at it, or the new one is not empty; nothing was moved
+  0  it is there, also where it was moved before";
+
+#[derive(Args, Debug)]
+pub(crate) struct MoveArgs {
+    /// The outbox to move: a file, or a server as `postgres://USER:PASSWORD@HOST/DATABASE`
+    pub(crate) from: OutboxPlace,
+    /// Where to: a file or a server that holds no outbox yet, or an empty one
+    pub(crate) to: OutboxPlace,
     /// Prints a JSON document instead of a sentence
     #[arg(long)]
     pub(crate) json: bool,

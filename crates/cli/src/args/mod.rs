@@ -10,7 +10,8 @@ mod sink;
 pub(crate) use ask::{ProbeArgs, ReconcileArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use ledger::{
-    CancelArgs, LaneArgs, ListArgs, OutboxArgs, PurgeArgs, ReleaseArgs, RetryArgs, SelectionArgs, StatusArgs, WhichArgs,
+    CancelArgs, LaneArgs, ListArgs, MoveArgs, OutboxArgs, OutboxCommand, PurgeArgs, ReleaseArgs, RetryArgs,
+    SelectionArgs, StatusArgs, WhichArgs,
 };
 pub(crate) use parse::RateLimit;
 pub(crate) use reading::ReadingArgs;
@@ -97,6 +98,9 @@ pub(crate) enum Command {
     /// Deletes what is known of leads that are over
     #[command(after_help = ledger::PURGE_HELP)]
     Purge(PurgeArgs),
+    /// Moves an outbox to another place
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// Asks whether the credentials of a sink work; creates nothing
     #[command(after_help = ask::PROBE_HELP)]
     Probe(ProbeArgs),

@@ -147,7 +147,7 @@ pub(crate) fn send(args: &SendArgs, sinks: Vec<OpenSink>) -> Outcome {
 ///
 /// # Panics
 /// When there are none.
-fn random<const N: usize>() -> [u8; N] {
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     #[expect(
         clippy::expect_used,

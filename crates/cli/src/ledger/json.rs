@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use leadsink::outbox::transfer::{Mark, MarkKind};
 use leadsink::outbox::{AttemptOutcome, AttemptView, Breaker, Conclusion, Count, DeliveryView, Lane, LeadView, State};
 use leadsink::{LeadId, Timestamp};
 use serde::Serialize;
@@ -19,6 +20,9 @@ pub(super) struct Overview<'a> {
     worker: Option<u32>,
     /// How many work on it.
     workers: u64,
+    /// Where it was moved, or is being filled from.
+    moved_to: Option<String>,
+    filled_from: Option<String>,
     sinks: Vec<Sink<'a>>,
 }
 
@@ -41,6 +45,7 @@ struct Sink<'a> {
 impl<'a> Overview<'a> {
     pub(super) fn of(
         outbox: &OutboxPlace,
+        mark: Option<&Mark>,
         workers: Workers,
         at: Timestamp,
         counts: &'a [Count],
@@ -59,11 +64,14 @@ impl<'a> Overview<'a> {
             let sink = sinks.entry(&*lane.sink).or_insert_with(|| Sink::new(&lane.sink));
             sink.lane(lane);
         }
+        let place_of = |kind| mark.filter(|mark| mark.kind == kind).map(|mark| mark.place.clone());
         Self {
             outbox: outbox.to_string(),
             at,
             worker: workers.process,
             workers: workers.count,
+            moved_to: place_of(MarkKind::Moved),
+            filled_from: place_of(MarkKind::Arriving),
             sinks: sinks.into_values().collect(),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leadsink::outbox::sqlite::Role;
+use leadsink::outbox::transfer::Mark;
 use leadsink::outbox::{LeadStore, StoreError};
 use tokio::runtime::Runtime;
 
@@ -54,6 +55,11 @@ impl Ledger {
     /// Who works on it.
     pub(super) fn workers(&self) -> Result<Workers, CliError> {
         self.ask(self.opened.workers())
+    }
+
+    /// The part that it has in a move.
+    pub(super) fn mark(&self) -> Result<Option<Mark>, CliError> {
+        self.ask(self.opened.mark())
     }
 
     /// A command about this outbox, to be copied.

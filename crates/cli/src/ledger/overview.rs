@@ -1,11 +1,13 @@
 //! The whole outbox for people: how many deliveries stand where, what holds sinks up, and what to do next.
 
 use leadsink::Timestamp;
+use leadsink::outbox::transfer::{Mark, MarkKind};
 
 use super::counts::{counts, sum};
 use super::sinks::{SinkStatus, obstacles};
 use super::step::{Step, release, steps_beneath};
 use super::tally::deliveries;
+use super::time::show;
 use super::word::Standing;
 use crate::exit::CliError;
 use crate::outbox::{OutboxPlace, Workers, command};
@@ -17,6 +19,7 @@ use crate::summary::paragraph;
 pub(super) struct Overview<'a> {
     pub(super) sinks: Vec<SinkStatus>,
     pub(super) outbox: &'a OutboxPlace,
+    pub(super) mark: Option<Mark>,
     pub(super) workers: Workers,
     pub(super) now: Timestamp,
 }
@@ -48,6 +51,7 @@ impl Overview<'_> {
             (None, 1) => format!("1 worker works on `{outbox}`."),
             (None, n) => format!("{} work on `{outbox}`.", plural(n, "worker")),
         }];
+        remarks.extend(self.mark.as_ref().and_then(moved));
         if let in_doubt @ 1.. = self.sinks.iter().map(|sink| sink.due_in_doubt).sum() {
             let verb = if in_doubt == 1 { "is" } else { "are" };
             remarks.push(format!(
@@ -67,6 +71,10 @@ impl Overview<'_> {
     }
 
     fn steps(&self) -> Vec<Step> {
+        // Nothing can be done here any more.
+        if self.mark.as_ref().is_some_and(|mark| moved(mark).is_some()) {
+            return Vec::new();
+        }
         let all = sum(&self.sinks);
         let command = |words: &str| command(words, self.outbox);
         let mut steps = Vec::new();
@@ -114,6 +122,21 @@ impl Overview<'_> {
     }
 }
 
+/// Why nothing goes out from here.
+fn moved(mark: &Mark) -> Option<String> {
+    let place = &mark.place;
+    match mark.kind {
+        MarkKind::Moved => Some(format!(
+            "It was moved to `{place}` at {}, and can only be read here.",
+            show(mark.at)
+        )),
+        MarkKind::Arriving => Some(format!(
+            "It is being filled from `{place}` and not open yet; the same `leadsink outbox move` again goes on."
+        )),
+        MarkKind::Moving | MarkKind::Arrived => None,
+    }
+}
+
 fn are(n: u64) -> String {
     let verb = if n == 1 { "is" } else { "are" };
     format!("{} {verb}", deliveries(n))
@@ -132,6 +155,7 @@ mod tests {
         Overview {
             sinks,
             outbox: Box::leak(Box::new(usual())),
+            mark: None,
             workers: Workers {
                 count: process.is_some().into(),
                 process,

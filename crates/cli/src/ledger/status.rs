@@ -27,8 +27,16 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
     let counts = ledger.ask(ledger.store.counts())?;
     let lanes = ledger.ask(ledger.store.lanes())?;
     let workers = ledger.workers()?;
+    let mark = ledger.mark()?;
     if args.json {
-        out.json(&json::Overview::of(&ledger.place, workers, now, &counts, &lanes))?;
+        out.json(&json::Overview::of(
+            &ledger.place,
+            mark.as_ref(),
+            workers,
+            now,
+            &counts,
+            &lanes,
+        ))?;
     } else {
         let mut sinks = sinks::gather(&counts, lanes);
         for sink in &mut sinks {
@@ -37,6 +45,7 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
         let overview = Overview {
             sinks,
             outbox: &ledger.place,
+            mark,
             workers,
             now,
         };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use leadsink::outbox::sqlite::{Role, worker_process};
+use leadsink::outbox::transfer::Mark;
 use leadsink::outbox::{LeadStore, PostgresStore, SqliteStore, StoreError, StoreErrorKind};
 
 use super::place::{At, OutboxPlace};
@@ -33,6 +34,17 @@ impl Store {
         match self {
             Self::File(store, _) => Arc::clone(store) as Arc<dyn LeadStore>,
             Self::Server(store) => Arc::clone(store) as Arc<dyn LeadStore>,
+        }
+    }
+
+    /// What it says of a move that it has a part in.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) async fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        match self {
+            Self::File(store, _) => store.mark().await,
+            Self::Server(store) => store.mark().await,
         }
     }
 

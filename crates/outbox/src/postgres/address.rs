@@ -216,6 +216,7 @@ mod tests {
         for (url, shown) in [
             ("postgres://a@localhost/c", "postgres://a@localhost/c"),
             ("postgresql://a:hunter2@db:5433/c", "postgres://a:***@db:5433/c"),
+            ("postgres://a:hunter2@[::1]:5/c", "postgres://a:***@[::1]:5/c"),
             (
                 "postgres://a%40b:hunter2@%2Frun%2Fpg/c?options=-csearch_path%3Ds&sslmode=disable",
                 "postgres://a%40b:***@%2Frun%2Fpg/c?options=-csearch_path%3Ds&sslmode=disable",
@@ -230,10 +231,6 @@ mod tests {
             ),
         ] {
             assert_eq!(parse(url).unwrap().to_string(), shown);
-        }
-        for shown in ["postgres://a:***@one,two:2/c", "postgres://[::1]:5/c"] {
-            let again = parse(shown).map(|address| address.to_string());
-            assert!(again.is_ok_and(|again| parse(&again).is_ok()), "{shown}");
         }
     }
 

@@ -7,6 +7,7 @@ use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
 use crate::error::{StoreError, StoreErrorKind};
+use crate::transfer::shut;
 
 /// What a transaction failed with, until it is known whether it is tried again.
 #[derive(Clone, Debug)]
@@ -81,11 +82,18 @@ impl From<Failed> for StoreError {
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         match error.code() {
+            Some(_) if is_moved(&error) => shut().into(),
             Some(code) => said(code),
             None if is_of_connection(&error) => Self::lost(&cause(&error)),
             None => Self::internal(),
         }
     }
+}
+
+/// Whether the constraint that keeps everybody from writing was in the way.
+fn is_moved(error: &Error) -> bool {
+    let constraint = error.as_db_error().and_then(tokio_postgres::error::DbError::constraint);
+    constraint == Some("outbox_moved")
 }
 
 /// Whether the network broke, and not what goes over it.

@@ -9,13 +9,15 @@ use tokio::task::JoinHandle;
 use super::column::number;
 use super::error::Failed;
 use super::server::{Db, Server};
+use crate::error::StoreErrorKind;
 
 const TELL: &str = "SELECT pg_notify('leadsink_outbox', '')";
 const LISTEN: &str = "LISTEN leadsink_outbox";
 
 /// Whoever listens is a worker, which says so by a lock that is shared with the others, for as long as its connection lives. The
 /// first number is `lead` in ASCII, the second one stands for the schema.
-const SAY: &str = "SELECT pg_try_advisory_lock_shared(1818583396, 'outbox_version'::regclass::oid::integer)";
+const SAY: &str = "SELECT pg_advisory_lock_shared(1818583396, 'outbox_version'::regclass::oid::integer)";
+const KEEP_OUT: &str = "SELECT pg_advisory_lock(1818583396, 'outbox_version'::regclass::oid::integer)";
 const SAID: &str = "
     SELECT count(*) FROM pg_locks
     WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -36,6 +38,29 @@ pub(super) async fn tell(db: &Db) -> Result<(), Failed> {
 pub(super) async fn workers(db: &Db) -> Result<u64, Failed> {
     let row = db.row(SAID, &[]).await?.ok_or_else(Failed::internal)?;
     number(&row, 0)
+}
+
+/// Whether a connection has the outbox for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alone {
+    Yes,
+    No,
+}
+
+/// Keeps workers from saying that they are there, for as long as the connection lives, unless one is. A connection that has just
+/// been closed is waited for.
+///
+/// # Errors
+/// When the server or the connection fails.
+pub(super) async fn alone(db: &Db) -> Result<Alone, Failed> {
+    db.batch("SET lock_timeout = '2s'").await?;
+    let locked = db.batch(KEEP_OUT).await;
+    db.batch("SET lock_timeout = '10s'").await?;
+    match locked {
+        Ok(()) => Ok(Alone::Yes),
+        Err(failed) if failed.error.kind() == StoreErrorKind::Busy => Ok(Alone::No),
+        Err(failed) => Err(failed),
+    }
 }
 
 /// Hears from the others, with a connection of its own, until it is dropped.

@@ -26,6 +26,7 @@ mod read;
 mod reap;
 mod schema;
 mod server;
+pub(crate) mod side;
 #[cfg(test)]
 mod tests;
 
@@ -49,6 +50,7 @@ use crate::ids::{Fence, WorkerId};
 use crate::lane::{BreakerReport, Lane};
 use crate::rules::{ReapLimits, Reaped};
 use crate::store::LeadStore;
+use crate::transfer::Mark;
 use crate::view::{Count, LeadView, Page, Query};
 use column::whole;
 use listen::Ear;
@@ -101,6 +103,14 @@ impl PostgresStore {
     /// When the server or the connection fails.
     pub async fn workers(&self) -> Result<u64, StoreError> {
         transact!(self.reads, read, |db| listen::workers(&db))
+    }
+
+    /// What it says of a move that it has a part in.
+    ///
+    /// # Errors
+    /// When the server or the connection fails.
+    pub async fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        transact!(self.reads, read, |db| side::mark(&db))
     }
 
     fn worker(&self) -> Result<WorkerId, StoreError> {

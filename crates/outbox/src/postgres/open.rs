@@ -9,8 +9,10 @@ use super::error::Failed;
 use super::pool::{Pool, transact};
 use super::schema;
 use super::server::Db;
+use super::side;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::role::Role;
+use crate::transfer::Mark;
 
 /// Versions before 15 are not tested.
 const LEAST_SERVER: i64 = 150_000;
@@ -25,15 +27,30 @@ const SERVER: &str = "
 /// Looks at the server, and makes or migrates the tables where the role may.
 ///
 /// # Errors
-/// When the server cannot be reached, is too old, or holds no outbox and may get none.
+/// When the server cannot be reached, is too old, or holds no outbox and may get none, or when it was moved.
 pub(super) async fn open(pool: &Pool, role: Role) -> Result<(), StoreError> {
     if role == Role::Reader {
-        return transact!(pool, read, |db| check(&db, role));
+        return transact!(pool, read, |db| check(&db, role, Heeds::Nothing));
     }
-    transact!(pool, write, |db| check(&db, role))
+    transact!(pool, write, |db| check(&db, role, Heeds::Mark))
 }
 
-async fn check(db: &Db, role: Role) -> Result<(), Failed> {
+/// The same to move it, also where it was moved before.
+///
+/// # Errors
+/// When the server cannot be reached, is too old, or holds no outbox and may get none.
+pub(super) async fn open_marked(pool: &Pool) -> Result<(), StoreError> {
+    transact!(pool, write, |db| check(&db, Role::Visitor, Heeds::Nothing))
+}
+
+/// Whether an outbox that was moved is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heeds {
+    Mark,
+    Nothing,
+}
+
+async fn check(db: &Db, role: Role, heeds: Heeds) -> Result<(), Failed> {
     let row = db.row(SERVER, &[]).await?.ok_or_else(Failed::internal)?;
     check_version(number(&row, 0)?)?;
     check_encoding(get(&row, 1)?)?;
@@ -41,7 +58,11 @@ async fn check(db: &Db, role: Role) -> Result<(), Failed> {
         let here = Timestamp::try_from(SystemTime::now()).map_err(|_| Failed::internal())?;
         check_clock(here, at(&row, 2)?)?;
     }
-    schema::ready(db, role).await
+    schema::ready(db, role).await?;
+    if heeds == Heeds::Mark {
+        Mark::check(side::mark(db).await?.as_ref())?;
+    }
+    Ok(())
 }
 
 fn check_version(version: i64) -> Result<(), StoreError> {

@@ -94,6 +94,14 @@ impl Db {
         Ok(self.client.execute(&statement, params).await?)
     }
 
+    /// All rows of an answer to a statement that is not kept.
+    ///
+    /// # Errors
+    /// When the server or the connection fails.
+    pub(super) async fn ask(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Failed> {
+        Ok(self.client.query(sql, params).await?)
+    }
+
     /// Statements without values.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use rusqlite::{Error, ErrorCode};
 
 use crate::error::{StoreError, StoreErrorKind};
+use crate::transfer::shut;
 
 /// The error with what to do about it.
 pub(super) fn store_error(error: &Error) -> StoreError {
@@ -20,6 +21,9 @@ pub(super) fn store_error(error: &Error) -> StoreError {
     let Some(failure) = error.sqlite_error() else {
         return StoreError::new(Internal, "the outbox was asked for something wrong; report this");
     };
+    if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_TRIGGER {
+        return shut();
+    }
     let (kind, message) = match failure.code {
         ErrorCode::DiskFull => (
             Full,
@@ -74,6 +78,7 @@ mod tests {
             (ffi::SQLITE_NOTADB, StoreErrorKind::Foreign),
             (ffi::SQLITE_CANTOPEN, StoreErrorKind::Io),
             (ffi::SQLITE_CONSTRAINT_UNIQUE, StoreErrorKind::Internal),
+            (ffi::SQLITE_CONSTRAINT_TRIGGER, StoreErrorKind::Moved),
         ] {
             let error = Error::SqliteFailure(ffi::Error::new(code), Some("Jane Doe".to_owned()));
             let error = store_error(&error);

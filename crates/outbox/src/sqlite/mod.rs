@@ -18,6 +18,7 @@ mod purge;
 mod read;
 mod reap;
 mod schema;
+pub(crate) mod side;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -43,6 +44,7 @@ use crate::ids::{Fence, WorkerId};
 use crate::lane::{BreakerReport, Lane};
 use crate::rules::{ReapLimits, Reaped};
 use crate::store::LeadStore;
+use crate::transfer::{Mark, MarkKind};
 use crate::view::{Count, LeadView, Page, Query};
 use column::whole;
 use thread::{Mode, Thread};
@@ -83,6 +85,22 @@ impl SqliteStore {
             ],
             turn: AtomicUsize::new(0),
         })
+    }
+
+    /// What it says of a move that it has a part in.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        let Some((kind, place, id, at)) = self.read(side::marked).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Mark {
+            kind: MarkKind::parse(&kind)?,
+            place,
+            id: uuid::Uuid::from_bytes(id),
+            at: at.0,
+        }))
     }
 
     fn worker(&self) -> Result<WorkerId, StoreError> {

@@ -9,8 +9,10 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::store_error;
 use super::lock::{Lock, private, unusable};
 use super::schema::{Found, look, migrate};
+use super::side;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::role::Role;
+use crate::transfer::Mark;
 
 /// Versions before 3.51.3 can lose what they committed when a checkpoint meets a writer: <https://sqlite.org/wal.html>.
 const LEAST_SQLITE: i32 = 3_051_003;
@@ -55,6 +57,7 @@ pub(super) fn open(path: &Path, role: Role) -> Result<Opened, StoreError> {
             migrate(&mut db)?;
             drop(held);
         }
+        Mark::check(side::mark(&db)?.as_ref())?;
         Some(db)
     };
     let readers = [reader(path)?, reader(path)?];
@@ -72,6 +75,21 @@ pub(super) fn open(path: &Path, role: Role) -> Result<Opened, StoreError> {
         readers,
         lock: lock.take(),
     })
+}
+
+/// Holds a file as a worker does, also one that was moved; it is made where there is none.
+///
+/// # Errors
+/// When it cannot be opened, is no outbox or one of a newer version, or a worker has it.
+pub(super) fn hold(path: &Path) -> Result<(Connection, Lock), StoreError> {
+    check_library(rusqlite::version_number())?;
+    drop(private().open(path).map_err(|error| unusable(&error))?);
+    let lock = Lock::take(path)?;
+    let mut db = writer(path)?;
+    if look(&db)? != Found::Current {
+        migrate(&mut db)?;
+    }
+    Ok((db, lock))
 }
 
 fn check_library(version: i32) -> Result<(), StoreError> {

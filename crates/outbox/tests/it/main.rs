@@ -10,3 +10,4 @@ mod kill;
 mod postgres;
 mod readonly;
 mod sqlite;
+mod transfer;

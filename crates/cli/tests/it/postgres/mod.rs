@@ -2,5 +2,6 @@
 
 mod alike;
 pub(crate) mod bed;
+mod moved;
 mod refused;
 mod workers;

@@ -10,13 +10,13 @@ use crate::support::{LEADS, Ran, Room};
 
 const UNPACED: &str = "\n[sinks.enerflo.quotas]\nleads = \"off\"\n";
 
-fn room(sandbox: &Background, leads: &str) -> Room {
+pub(super) fn room(sandbox: &Background, leads: &str) -> Room {
     Room::new()
         .with("leads.csv", leads)
         .with("leadsink.toml", sandbox.leadsink_toml() + UNPACED)
 }
 
-fn many(leads: u64) -> String {
+pub(super) fn many(leads: u64) -> String {
     let mut text = "id,First Name,Last Name,Email,Phone,Street Address,City,State,ZIP\n".to_owned();
     for n in 0..leads {
         text += &format!("L{n},Ada,Quill,a{n}@example.com,(512) 555-{n:04},{n} Pine St,Austin,TX,78704\n");

@@ -1,8 +1,8 @@
 //! What only the store on PostgreSQL does. The server is that of `cargo xtask test`.
 
-mod bed;
+pub(crate) mod bed;
 mod broken;
-mod lab;
+pub(crate) mod lab;
 mod lease;
 mod server;
 mod several;
