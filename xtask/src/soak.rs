@@ -74,7 +74,7 @@ pub(crate) struct SoakArgs {
 pub(crate) fn run_all(workspace: &Workspace, args: &SoakArgs) -> Result {
     let is_wanted = |proof: &&Proof| args.proofs.is_empty() || args.proofs.iter().any(|name| name == proof.name);
     let mut wanted: Vec<_> = PROOFS.iter().filter(is_wanted).collect();
-    run(&mut workspace.cargo(["build", "--workspace", "--all-features", "--bin", "leadsink", "--tests"]))?;
+    run(&mut workspace.cargo(["build", "--package", "leadsink-cli"]))?;
     let needs_server = wanted.iter().any(|proof| proof.on_server);
     let is_given = std::env::var_os(postgres::SERVER).is_some();
     let server = if needs_server && !is_given {

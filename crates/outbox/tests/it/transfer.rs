@@ -162,7 +162,10 @@ async fn finish(store: &dyn LeadStore, claims: &[Claim], key: &str, ending: Endi
             repeat: leadsink_core::Repeat::NeverBlindly,
         };
         if is_it {
-            store.begin(vec![attempt], now()).await.unwrap();
+            store
+                .begin(vec![attempt], Duration::from_secs(30), now())
+                .await
+                .unwrap();
         }
         let later = Ending::Postponed {
             failure: None,

@@ -41,8 +41,11 @@ fn what_is_answered_to_a_worker_that_was_frozen_is_recorded_as_late_and_doubles_
     let held = held.count();
     let _other = crew.work("other");
     crew.wait_until("the other is done with all it could take", || {
-        let is_at_work = place.ledger().iter().any(|delivery| delivery.state == State::Leased);
-        (lost(&place.claims(), "sleeper").len() == held && !is_at_work).then_some(())
+        let claims = place.claims();
+        let lost = lost(&claims, "sleeper");
+        let is_taken = lost.len() == held && lost.iter().all(|claim| claim.next.is_some());
+        let is_at_work = || place.ledger().iter().any(|delivery| delivery.state == State::Leased);
+        (is_taken && !is_at_work()).then_some(())
     });
     let frozen = now() - frozen_at;
     sleeper.wake();
