@@ -33,13 +33,18 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command, OutboxCommand};
-use exit::{CLOSED_PIPE, Exit, Outcome};
+use exit::{CLOSED_PIPE, CliError, Exit, Outcome};
 
 /// Small pieces of memory, many a lead, are what it is better at than the allocators of most systems.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    if outbox::is_astray(std::env::args_os().skip(1)) {
+        let message = "the address of a database server stands where none is expected";
+        output::error(&CliError::new(message).with_hint("name an outbox by `--outbox ADDRESS`"));
+        return Exit::Usage.into();
+    }
     match run(&Cli::parse().command) {
         Ok(exit) => exit.into(),
         Err(error) if error.is_closed() => CLOSED_PIPE.into(),

@@ -76,6 +76,10 @@ fn decoded(value: &str) -> Result<String, StoreError> {
 /// When it is none.
 pub(crate) fn read(url: &Secret) -> Result<Parts, StoreError> {
     let (url, mode, roots) = without_tls(url.expose_secret())?;
+    // An unquoted `@` in a password would end it, and the rest of it would be shown as a host or a database.
+    if url.contains("://") && url.split('?').next().is_some_and(|url| url.matches('@').count() > 1) {
+        return Err(unreadable());
+    }
     let config = url.parse().map_err(|_| unreadable())?;
     Ok(Parts { config, mode, roots })
 }

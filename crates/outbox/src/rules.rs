@@ -225,6 +225,17 @@ pub fn is_settled_late(state: State, ending: &Ending, others_in_doubt: bool) -> 
     open && (answer.verdict != Verdict::Rejected || !others_in_doubt)
 }
 
+/// The vendor's answer that a worker brings after its lease ended, where it is to be kept for the one that works on the delivery
+/// now: the vendor has the lead, whatever a look at it says meanwhile.
+#[must_use]
+pub fn kept_late(state: State, ending: &Ending) -> Option<Verdict> {
+    let Ending::Answered(answer) = ending else {
+        return None;
+    };
+    let has_it = answer.verdict != Verdict::Rejected && answer.verdict.conclusion().is_some();
+    (state == State::Leased && has_it).then_some(answer.verdict)
+}
+
 /// What a vendor's late word does to a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallbackEffect {

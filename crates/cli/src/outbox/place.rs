@@ -73,11 +73,18 @@ impl OutboxPlace {
 
 impl At {
     fn parse(text: &OsStr) -> Result<Self, String> {
-        let Some(url) = text.to_str().filter(|text| is_like_an_address(text)) else {
+        if !is_like_an_address(&text.to_string_lossy()) {
             return match text.is_empty() {
                 true => Err("name a file, or a server as `postgres://USER:PASSWORD@HOST/DATABASE`".into()),
                 false => Ok(Self::File(text.into())),
             };
+        }
+        let Some(url) = text.to_str() else {
+            return Err(
+                "the address is not UTF-8; write `postgres://USER:PASSWORD@HOST/DATABASE` with `%` and two digits \
+                        for each byte of another character"
+                    .into(),
+            );
         };
         if url.contains(":***@") {
             return Err(format!(
@@ -193,6 +200,15 @@ pub(crate) mod tests {
     fn an_address_that_was_printed_needs_its_password() {
         let error = OutboxPlace::parse("postgres://a:***@localhost/c".as_ref()).unwrap_err();
         assert!(error.starts_with("`***` stands for a password"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_address_in_another_encoding_is_no_file() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let text = OsStr::from_bytes(b"postgres://a:hunter2\xe4@localhost/c");
+        let error = OutboxPlace::parse(text).unwrap_err();
+        assert!(error.contains("not UTF-8") && !error.contains("hunter2"), "{error}");
     }
 
     #[test]

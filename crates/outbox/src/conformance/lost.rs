@@ -1,7 +1,7 @@
 //! A worker that is lost takes nothing with it, and nothing is repeated in silence.
 
 use super::lab::{Lab, MAIN, answered, at, failed, unknown};
-use crate::attempt::{Finished, Then};
+use crate::attempt::{Ending, Finished, Then};
 use crate::claim::ClaimRequest;
 use crate::rules::Reaped;
 use crate::word::{AttemptOutcome, Conclusion, State, Verdict};
@@ -134,6 +134,33 @@ pub(super) async fn a_late_answer_settles_what_nobody_works_on(lab: &mut Lab<'_>
     assert_eq!(lab.finish(&claims[1], unknown(Then::Stop)).await, settled(false));
     let (delivery, _) = lab.view("b").await;
     assert_eq!((delivery.state, delivery.in_doubt), (State::Due, true));
+}
+
+pub(super) async fn a_late_answer_outweighs_a_look_that_found_nothing(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    let first = lab.try_one("bytes").await;
+    lose(lab, 100).await;
+    lab.reap(9).await;
+    let second = lab.claim_one().await;
+    let settled = lab.finish(&first, answered(Verdict::Accepted)).await;
+    assert_eq!(settled, Finished::Stale { settled: false });
+    lab.end(&second, Ending::Absent { due_at: at(200) }).await;
+    assert_eq!(lab.view("a").await.0.conclusion, Some(Conclusion::Accepted));
+}
+
+pub(super) async fn a_late_word_that_does_not_tell_leaves_its_attempt_in_doubt(lab: &mut Lab<'_>) {
+    lab.file(&["a"]).await;
+    let first = lab.try_one("bytes").await;
+    lose(lab, 100).await;
+    lab.reap(9).await;
+    let second = lab.claim_one().await;
+    assert!(lab.begin(&second, "bytes").await);
+    lose(lab, 200).await;
+    lab.reap(9).await;
+    let settled = |settled| Finished::Stale { settled };
+    assert_eq!(lab.finish(&first, unknown(Then::Stop)).await, settled(false));
+    assert_eq!(lab.finish(&second, answered(Verdict::Rejected)).await, settled(false));
+    assert!(lab.view("a").await.0.in_doubt);
 }
 
 pub(super) async fn what_was_lost_twice_in_a_row_is_claimed_alone(lab: &mut Lab<'_>) {

@@ -72,6 +72,8 @@ macro_rules! __each_check {
             finish::a_lead_that_the_vendor_has_is_done,
             finish::what_is_due_later_is_not_forgotten,
             lost::what_was_not_sent_is_due_without_doubt,
+            lost::a_late_answer_outweighs_a_look_that_found_nothing,
+            lost::a_late_word_that_does_not_tell_leaves_its_attempt_in_doubt,
             lost::what_may_have_been_sent_is_in_doubt,
             lost::a_lead_that_kills_its_worker_is_not_tried_for_ever,
             lost::doubt_without_attempts_left_is_due_to_be_asked_about,

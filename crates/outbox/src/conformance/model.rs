@@ -91,13 +91,17 @@ impl Delivery {
             return Err(false);
         };
         attempt.late = true;
+        attempt.in_doubt &= matches!(word, Word::Failed { unseen: true, .. });
         let others = self
             .attempts
             .iter()
-            .any(|(number, other)| *number != claim && other.in_doubt && !other.late);
+            .any(|(number, other)| *number != claim && other.in_doubt);
         let Word::Answered(verdict) = word else {
             return Err(false);
         };
+        if self.state == State::Leased && !matches!(verdict, Verdict::Pending | Verdict::Rejected) {
+            self.early = self.early.or(Some(verdict));
+        }
         let nobody_works = matches!(self.state, State::Due | State::Held | State::Dead);
         let settles = nobody_works && (verdict != Verdict::Rejected || !others);
         if settles {

@@ -25,11 +25,16 @@ use super::quota::Metered;
 use super::shared::PAUSE;
 use crate::attempt::{Begin, Ending, Failure, Then};
 use crate::claim::Claim;
+use crate::ids::Fence;
 use crate::time::later;
 
 /// Works on a claim until it is over and recorded.
 pub(super) async fn work(lane: Arc<Lane>, planned: Planned, probe: Option<u32>, places: Places) {
     let Planned { claim, delivery, plan } = planned;
+    let _renewed = Renewed {
+        lane: Arc::clone(&lane),
+        fence: claim.fence,
+    };
     let Places {
         slot,
         claim: _place,
@@ -56,6 +61,20 @@ pub(super) async fn work(lane: Arc<Lane>, planned: Planned, probe: Option<u32>, 
     }
     lane.shared.claims().remove(&claim.fence);
     drop(turn);
+}
+
+/// Whoever panics over a claim lets it lapse. One that is only let go of at a second stop is counted as left first.
+struct Renewed {
+    lane: Arc<Lane>,
+    fence: Fence,
+}
+
+impl Drop for Renewed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.lane.shared.claims().remove(&self.fence);
+        }
+    }
 }
 
 impl Lane {

@@ -1,6 +1,7 @@
 //! What keeps a worker from sending with a claim that may be another's by now: its lease ends by time, also while the process is
 //! frozen, waits for a quota or cannot reach the store.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use leadsink_core::{HttpRequest, HttpResponse, Sent, Transport, TransportError, TransportErrorKind};
@@ -47,20 +48,20 @@ impl Shared {
             return Ok(());
         }
         let now = self.now();
-        let not_kept = self.store.renew(claims.clone(), self.lease, now).await?;
+        let not_kept: HashSet<_> = self
+            .store
+            .renew(claims.clone(), self.lease, now)
+            .await?
+            .into_iter()
+            .collect();
         let mut held = self.claims();
-        let mut hold_until = |fence, until| {
+        // What is not kept is left to its former lease: a row may only have been locked. Whoever has one that is lost learns it when
+        // it sends, begins or finishes; a request that is out is not called back.
+        for fence in claims.into_iter().filter(|fence| !not_kept.contains(fence)) {
             // It may be over by now.
             if let Some(held) = held.get_mut(&fence) {
-                *held = until;
+                *held = later(now, self.lease);
             }
-        };
-        for fence in claims {
-            hold_until(fence, later(now, self.lease));
-        }
-        // Whoever has one learns it when it sends, begins or finishes; a request that is out is not called back.
-        for fence in not_kept {
-            hold_until(fence, now);
         }
         Ok(())
     }

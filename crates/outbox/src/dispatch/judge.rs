@@ -54,9 +54,12 @@ enum Cause {
 
 /// After an attempt in doubt every error is ambiguous; what this attempt did by itself is told by its kind.
 fn cause(error: &Error, has_begun: bool, earlier_ambiguous: bool) -> Cause {
-    use ErrorKind::{Connect, Forbidden, Insecure, Unauthorized, WrongAddress};
+    use ErrorKind::{Connect, Forbidden, Insecure, Stopped, Unauthorized, WrongAddress};
     match (error.kind(), error.disposition()) {
         _ if !has_begun => Cause::NotBegun,
+        // It is this side that stopped, however many questions were asked before.
+        (Stopped, Disposition::Transient) => Cause::NotBegun,
+        (Stopped, _) if earlier_ambiguous => Cause::NotBegun,
         (ErrorKind::RateLimited, _) => Cause::TooMany,
         (_, Disposition::Account) => Cause::Account,
         (_, Disposition::Permanent) => Cause::Refused,

@@ -18,7 +18,7 @@ pub(super) async fn renew_on(shared: Arc<Shared>) {
             Ok(()) => shared.renewal(),
             Err(error) => {
                 shared.store_failed(error);
-                PAUSE
+                PAUSE.min(shared.renewal())
             }
         };
     }

@@ -41,7 +41,12 @@ impl Lane {
         }
         let lane = Arc::clone(self);
         let plan = move || claims.into_iter().map(|claim| lane.plan(claim)).collect();
-        spawn_blocking(plan).await.unwrap_or_default()
+        spawn_blocking(plan)
+            .await
+            .unwrap_or_else(|error| match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Vec::new(),
+            })
     }
 
     fn plan(&self, claim: Claim) -> Planned {

@@ -264,6 +264,7 @@ mod tests {
             "postgres://a:hunter2@localhost/c?hunter2=1",
             "postgres:///hunter2",
             "postgres://a:pass@hunter2@localhost/c",
+            "postgres://a:pass@hunter2/word@localhost/c",
         ] {
             let error = parse(url).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{url}");

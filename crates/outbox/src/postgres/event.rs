@@ -17,7 +17,7 @@ pub(super) const FIND: &str = "SELECT id, state, claims FROM delivery WHERE call
 const END: &str = "
     UPDATE delivery SET state = 'done', conclusion = $2, changed_at = $3, doubt = NULL, early = NULL WHERE id = $1";
 
-const KEEP: &str = "UPDATE delivery SET early = coalesce(early, $2) WHERE id = $1";
+pub(super) const KEEP: &str = "UPDATE delivery SET early = coalesce(early, $2) WHERE id = $1";
 
 /// Takes an event.
 ///

@@ -6,11 +6,12 @@ use leadsink_core::Timestamp;
 
 use super::column::{At, get, number, progress, text};
 use super::error::Failed;
+use super::event::KEEP;
 use super::put::{Move, put};
 use super::server::Db;
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
-use crate::rules::{Progress, finished, is_settled_late};
+use crate::rules::{Progress, finished, is_settled_late, kept_late};
 use crate::word::{AttemptOutcome, State};
 
 /// The deliveries as they stand, locked; and whether an attempt of the last claim was begun. No EXISTS: that may read every attempt
@@ -37,7 +38,8 @@ const LATE: &str = "
 
 const OTHERS_IN_DOUBT: &str = "
     SELECT EXISTS (
-        SELECT 1 FROM attempt WHERE delivery = $1 AND claim <> $2 AND outcome = 'unknown' AND late IS NULL)";
+        SELECT 1 FROM attempt WHERE delivery = $1 AND claim <> $2 AND outcome = 'unknown'
+            AND (late IS NULL OR late = 'unknown'))";
 
 /// How many of the last two attempts were lost with their workers, the latest first. One of which somebody said something was
 /// not.
@@ -212,6 +214,9 @@ async fn late(db: &Db, fence: Fence, ending: &Ending, current: &Current, now: Ti
         None => false,
     };
     let lost = lost_in_a_row(db, delivery).await?;
+    if let Some(verdict) = kept_late(current.state, ending) {
+        db.execute(KEEP, &[&delivery, &verdict]).await?;
+    }
     if !is_settled_late(current.state, ending, others) {
         db.execute(COUNT_LOST, &[&delivery, &lost]).await?;
         return Ok(false);

@@ -26,9 +26,10 @@ const WRITE: &str = "BEGIN";
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 const NUMBER: &str = "SELECT pg_current_xact_id()::text";
-/// A number that is yet to come was that of a server whose place another one has taken, which never got it.
+/// A number that is yet to come was that of a server whose place another one has taken, which never got it. It is looked for below
+/// one that is given now, since the highest that is over says nothing of one that is still being written to the disk.
 const BECAME: &str = "
-    SELECT CASE WHEN $1::text::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'aborted'
+    SELECT CASE WHEN $1::text::xid8 >= pg_current_xact_id() THEN 'aborted'
         ELSE pg_xact_status($1::text::xid8) END";
 
 /// How long the process of a broken connection may take to notice.

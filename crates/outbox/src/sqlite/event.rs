@@ -18,7 +18,7 @@ const FIND: &str = "SELECT id, state, claims FROM delivery WHERE callback_token 
 const END: &str = "
     UPDATE delivery SET state = 'done', conclusion = ?2, changed_at = ?3, doubt = NULL, early = NULL WHERE id = ?1";
 
-const KEEP: &str = "UPDATE delivery SET early = coalesce(early, ?2) WHERE id = ?1";
+pub(super) const KEEP: &str = "UPDATE delivery SET early = coalesce(early, ?2) WHERE id = ?1";
 
 pub(super) fn callback(db: &Connection, event: &VendorEvent) -> Result<EventTaken> {
     let found = db

@@ -4,9 +4,10 @@ use leadsink_core::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Result, params};
 
 use super::column::{At, progress};
+use super::event::KEEP;
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
-use crate::rules::{Next, Progress, finished, is_settled_late};
+use crate::rules::{Next, Progress, finished, is_settled_late, kept_late};
 use crate::word::{AttemptOutcome, State};
 
 const CURRENT: &str = "
@@ -31,7 +32,8 @@ const LATE: &str = "
     WHERE delivery = ?1 AND claim = ?2 AND late IS NULL";
 
 const OTHERS_IN_DOUBT: &str = "
-    SELECT 1 FROM attempt WHERE delivery = ?1 AND claim <> ?2 AND outcome = 'unknown' AND late IS NULL";
+    SELECT 1 FROM attempt WHERE delivery = ?1 AND claim <> ?2 AND outcome = 'unknown'
+        AND (late IS NULL OR late = 'unknown')";
 
 /// A delivery as far as its next state depends on it.
 struct Current {
@@ -138,6 +140,11 @@ impl Statements<'_> {
             .db
             .prepare_cached(OTHERS_IN_DOUBT)?
             .exists(params![fence.delivery, fence.claim])?;
+        if let Some(verdict) = kept_late(current.state, ending) {
+            self.db
+                .prepare_cached(KEEP)?
+                .execute(params![fence.delivery, verdict])?;
+        }
         let settled = is_settled_late(current.state, ending, others);
         if settled {
             // The attempt was counted when its lease ended.
