@@ -219,7 +219,8 @@ there. No worker may be at either outbox. Afterwards the old one can be read, an
 it. Wherever the command breaks off, one of the two at most can be worked on, and the same command again goes on.
 
 Exit codes:
-  2  the command line or an outbox cannot be used, a worker is at it, or the new one is not empty; nothing was moved
+  2  the command line or an outbox cannot be used, a worker is at it, the new one is not empty, or it broke off: see \
+`leadsink status` of FROM; repeat the command
   0  it is there, also where it was moved before";
 
 #[derive(Args, Debug)]

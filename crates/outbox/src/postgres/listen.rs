@@ -21,7 +21,8 @@ const KEEP_OUT: &str = "SELECT pg_advisory_lock(1818583396, 'outbox_version'::re
 const SAID: &str = "
     SELECT count(*) FROM pg_locks
     WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND classid = 1818583396::oid AND objid = 'outbox_version'::regclass::oid AND objsubid = 2 AND granted";
+        AND classid = 1818583396::oid AND objid = 'outbox_version'::regclass::oid AND objsubid = 2
+        AND mode = 'ShareLock' AND granted";
 
 /// Tells the others, once what was written with it is committed.
 ///

@@ -17,8 +17,14 @@ use crate::error::{StoreError, StoreErrorKind};
 use crate::role::Role;
 use crate::transfer::{CHUNK, End, Kind, Mark, MarkKind, Row, TABLES, Table, Value};
 
-/// A connection for a move waits for the other end as long as that takes.
-const PATIENT: &str = "SET idle_in_transaction_session_timeout = 0";
+/// A connection for a move waits 10 min at most for the other end, whose longest statement completes what was copied. Where this
+/// program has vanished with its machine, the server notices by TCP after a minute, and its locks go.
+const PATIENT: &str = "
+    SET tcp_keepalives_idle = 30;
+    SET tcp_keepalives_interval = 10;
+    SET tcp_keepalives_count = 3;
+    SET tcp_user_timeout = 60000;
+    SET idle_in_transaction_session_timeout = '10min'";
 
 const LOCK: &str = "LOCK TABLE lead, delivery, attempt, vendor_event, lane IN EXCLUSIVE MODE";
 
@@ -235,7 +241,7 @@ impl End for Side {
         let leased = self.db.row(IS_LEASED, &[]).await?.ok_or_else(Failed::internal)?;
         if get::<i64>(&leased, 0)? > 0 {
             let message =
-                "a worker has deliveries of the outbox in flight, or ended less than 30 s ago; try again then";
+                "a worker has deliveries of the outbox in flight, or left some until its lease ends; try again then";
             return Err(StoreError::new(StoreErrorKind::HeldByWorker, message));
         }
         Ok(())
@@ -314,6 +320,10 @@ impl End for Side {
                 .await?;
         }
         Ok(self.db.batch(LOST).await?)
+    }
+
+    async fn touch(&mut self) -> Result<(), StoreError> {
+        Ok(self.db.batch("SELECT 1").await?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Opens the file: who may do what with it, and the settings of its connections.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -36,6 +36,7 @@ pub(super) struct Opened {
 /// When it cannot be opened, is no outbox or one of a newer version, or another worker has it.
 pub(super) fn open(path: &Path, role: Role) -> Result<Opened, StoreError> {
     check_library(rusqlite::version_number())?;
+    let path = &whole(path)?;
     if role != Role::Reader {
         // The lock is named by where the file is. SQLite gives its other files the permissions of this one.
         drop(private().open(path).map_err(|error| unusable(&error))?);
@@ -83,6 +84,7 @@ pub(super) fn open(path: &Path, role: Role) -> Result<Opened, StoreError> {
 /// When it cannot be opened, is no outbox or one of a newer version, or a worker has it.
 pub(super) fn hold(path: &Path) -> Result<(Connection, Lock), StoreError> {
     check_library(rusqlite::version_number())?;
+    let path = &whole(path)?;
     drop(private().open(path).map_err(|error| unusable(&error))?);
     let lock = Lock::take(path)?;
     let mut db = writer(path)?;
@@ -90,6 +92,11 @@ pub(super) fn hold(path: &Path) -> Result<(Connection, Lock), StoreError> {
         migrate(&mut db)?;
     }
     Ok((db, lock))
+}
+
+/// By its whole path every name is that of a file: `:memory:` and `file:` are something else to SQLite.
+fn whole(path: &Path) -> Result<PathBuf, StoreError> {
+    std::path::absolute(path).map_err(|error| unusable(&error))
 }
 
 fn check_library(version: i32) -> Result<(), StoreError> {

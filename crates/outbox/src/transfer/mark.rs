@@ -62,8 +62,8 @@ impl Mark {
         let place = &self.place;
         let message = match self.kind {
             MarkKind::Arriving => format!(
-                "the outbox is being filled from `{place}` and not open yet; repeat that move, or, if it was given up, delete \
-                 what is here"
+                "the outbox is being filled from `{place}` and not open yet; repeat that move; what is here may be deleted \
+                 only if `leadsink status` of `{place}` does not say that it was moved here"
             ),
             _ => format!("the outbox was moved to `{place}`; name that one"),
         };

@@ -48,6 +48,8 @@ pub(crate) trait End: fmt::Debug + Send {
     async fn write(&mut self, table: &'static Table, rows: &[Row]) -> Result<(), StoreError>;
     /// Sets what follows from the rows, once all of them are there.
     async fn complete(&mut self) -> Result<(), StoreError>;
+    /// Shows that it is still wanted, while the other end is worked on.
+    async fn touch(&mut self) -> Result<(), StoreError>;
 }
 
 /// An outbox that is held for a move.
@@ -119,7 +121,8 @@ pub struct Moved {
     pub was_there: bool,
 }
 
-/// Moves everything from one outbox to another, and opens that one. It may be repeated, whatever became of the call before.
+/// Moves everything from one outbox to another, and opens that one. It may be repeated, whatever became of the call before, also
+/// with another id: where both outboxes know of the move already, it keeps the one that it has.
 ///
 /// # Errors
 /// When a store fails, the new outbox is not empty, either one was moved elsewhere, or `watch` breaks it off. The old outbox is
@@ -150,10 +153,13 @@ pub async fn transfer(
         return open(&mut from, &mut to, target, now).await;
     }
     // What another outbox left here may be all that there is of it.
-    let is_left = is_kind(&target, MarkKind::Arriving);
-    if let Some(mark) = target.filter(|_| is_left && !is_same) {
+    let left = target.filter(|mark| mark.kind == MarkKind::Arriving);
+    let is_ours = is_same && is_kind(&source, MarkKind::Moving);
+    if let Some(mark) = left.as_ref().filter(|_| !is_ours) {
         return Err(mark.refusal());
     }
+    // Under another id that copy would be a stranger's, where this call breaks off as well.
+    let id = left.as_ref().map_or(id, |mark| mark.id);
     let mark = |kind, place: &Side| Mark {
         kind,
         place: place.name.clone(),
@@ -161,7 +167,7 @@ pub async fn transfer(
         at: now,
     };
     to.end.begin().await?;
-    if is_left {
+    if left.is_some() {
         to.end.clear().await?;
     }
     for table in TABLES {
@@ -177,7 +183,7 @@ pub async fn transfer(
     from.end.begin().await?;
     let copied = copy(&mut from, &mut to, watch).await?;
     to.end.complete().await?;
-    let compared = digest(&mut to, &copied, watch).await?;
+    let compared = digest(&mut to, Some(&mut from), &copied, watch).await?;
     if compared != copied {
         let message = "what was copied is not what was there; nothing was moved, report this";
         return Err(StoreError::new(StoreErrorKind::Internal, message));
@@ -198,7 +204,7 @@ pub async fn transfer(
 async fn open(from: &mut Side, to: &mut Side, target: Option<Mark>, now: Timestamp) -> Result<Moved, StoreError> {
     from.end.begin().await?;
     // Nothing was written to the old one since, so it tells what was moved.
-    let moved = digest(from, &Digest::default(), &mut |_| ControlFlow::Continue(())).await?;
+    let moved = digest(from, None, &Digest::default(), &mut |_| ControlFlow::Continue(())).await?;
     if let Some(mark) = target.filter(|mark| mark.kind == MarkKind::Arriving) {
         let mark = Mark {
             kind: MarkKind::Arrived,
@@ -238,9 +244,10 @@ async fn copy(
     Ok(digest)
 }
 
-/// The digest of what is there.
+/// The digest of what is there, while another side waits.
 async fn digest(
     side: &mut Side,
+    mut waits: Option<&mut Side>,
     wanted: &Digest,
     watch: &mut (dyn FnMut(Step) -> ControlFlow<()> + Send),
 ) -> Result<Digest, StoreError> {
@@ -253,6 +260,9 @@ async fn digest(
                 break;
             }
             digest.add(table, &rows);
+            if let Some(other) = &mut waits {
+                other.end.touch().await?;
+            }
             go_on(watch(Step::Compared(digest.rows(), wanted.rows())))?;
             last = rows.into_iter().next_back();
         }

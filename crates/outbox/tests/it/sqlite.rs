@@ -14,6 +14,8 @@ use leadsink_outbox::{
 };
 use tempfile::TempDir;
 
+use crate::child::{self, Child};
+
 fn now() -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap()
 }
@@ -102,6 +104,28 @@ fn a_link_to_the_file_lets_no_second_worker_in() {
         assert_eq!(error.kind(), StoreErrorKind::HeldByWorker);
         assert_eq!(worker_process(&path), Some(std::process::id()));
     }
+}
+
+/// In a process of its own, since all the threads of one work in the same folder.
+#[test]
+fn whatever_its_name_is_it_is_a_file() {
+    let Some(folder) = child::outbox() else {
+        let folder = TempDir::new().unwrap();
+        let child = Child::start("sqlite::whatever_its_name_is_it_is_a_file", folder.path(), &[]);
+        assert!(child.end(), "the child says why");
+        return;
+    };
+    std::env::set_current_dir(&folder).unwrap();
+    for name in [":memory:", "file:a.db", "file:b.db?mode=memory"] {
+        let first = SqliteStore::open(name, worker(1)).unwrap();
+        let error = SqliteStore::open(folder.join(name), worker(2)).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::HeldByWorker, "{name}");
+        drop(first);
+        for path in [folder.join(name), name.into()] {
+            SqliteStore::open(path, Role::Reader).unwrap();
+        }
+    }
+    assert!(!folder.join("a.db").exists());
 }
 
 #[test]
