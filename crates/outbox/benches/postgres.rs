@@ -12,27 +12,23 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bytes::Bytes;
 use leadsink_core::{
     DeliverContext, Descriptor, Draft, HttpRequest, HttpResponse, Lead, LeadSink, Outcome, PrepareContext, Prepared,
     Receipt, Repeat, Secret, Timestamp, Transport, TransportError, Unfit,
 };
 use leadsink_outbox::postgres::{Address, Role};
 use leadsink_outbox::{
-    Answer, Begin, ClaimRequest, Dispatcher, Ending, Event, Finish, Handle, LaneSetup, LeadStore, Observer,
-    PostgresStore, Verdict, Wanted, WorkerId, encode_lead,
+    Dispatcher, Event, Handle, LaneSetup, LeadStore, Observer, PostgresStore, WorkerId, encode_lead,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::NoTls;
 
-use self::support::{Given, ROUNDS, Result, accept, compare, fill, median, padding, report};
+use self::support::{Given, ROUNDS, Result, accept, compare, fill, history, median, report};
 
 /// Where `cargo xtask postgres` says that a server is.
 const SERVER: &str = "LEADSINK_TEST_POSTGRES";
-
-const LEASE: Duration = Duration::from_secs(30);
 
 fn main() -> Result<()> {
     let given = Given::read()?;
@@ -61,7 +57,9 @@ fn main() -> Result<()> {
     bench.runtime.block_on(async { drop(store) });
 
     bench.clean("long")?;
-    bench.history("long", rows)?;
+    let store = bench.runtime.block_on(bench.open("long", 1))?;
+    history(&bench.runtime, &*store, rows)?;
+    bench.runtime.block_on(async { drop(store) });
     for slots in [32, 256] {
         // In turn, so that a machine's bad moment does not fall on one side only.
         let (mut without, mut with) = (Vec::new(), Vec::new());
@@ -134,30 +132,6 @@ impl Bench {
         Ok(Arc::new(PostgresStore::open(&address, Role::Worker(worker)).await?))
     }
 
-    /// Finished deliveries, made in large batches.
-    fn history(&self, schema: &str, rows: usize) -> Result<()> {
-        self.runtime.block_on(async {
-            let store = self.open(schema, 1).await?;
-            for _ in 0..rows.div_ceil(500) {
-                fill(&*store, 500, &padding()).await?;
-                let now = Timestamp::now();
-                let claims = store.claim(all(), now).await?.claims;
-                let begin = claims.iter().map(|claim| Begin {
-                    fence: claim.fence,
-                    prepared: Bytes::from(vec![b'y'; 900]),
-                    repeat: Repeat::Safe,
-                });
-                store.begin(begin.collect(), LEASE, now).await?;
-                let finish = claims.iter().map(|claim| Finish {
-                    fence: claim.fence,
-                    ending: Ending::Answered(Answer::new(Verdict::Accepted)),
-                });
-                store.finish(finish.collect(), now).await?;
-            }
-            Ok(())
-        })
-    }
-
     /// So many workers, each with its own connections, on a thread of its own. Deliveries a second.
     fn deliver(&self, schema: &str, workers: u8, slots: u32, leads: usize) -> Result<f64> {
         let lead = Lead::builder().id("bench").notes("x".repeat(1000)).build()?;
@@ -207,18 +181,6 @@ impl Bench {
                 .await?;
             Ok(())
         })
-    }
-}
-
-fn all() -> ClaimRequest {
-    ClaimRequest {
-        sink: "main".into(),
-        slots: 500,
-        lease: LEASE,
-        trial: LEASE,
-        quotas: Vec::new(),
-        max_attempts: u32::MAX,
-        wanted: Wanted::Ordinary,
     }
 }
 

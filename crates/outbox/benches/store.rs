@@ -10,23 +10,17 @@ mod support;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bytes::Bytes;
-use leadsink_core::{Repeat, Timestamp};
+use leadsink_core::Timestamp;
 use leadsink_outbox::sqlite::Role;
-use leadsink_outbox::{
-    Answer, Begin, Claim, ClaimRequest, Ending, Finish, LeadStore, SqliteStore, StoreError, Verdict, Wanted, WorkerId,
-};
+use leadsink_outbox::{LeadStore, SqliteStore, StoreError, WorkerId};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
-use self::support::{Given, ROUNDS, Result, accept, compare, fill, median, padding, report};
-
-/// As large as the request that a lead becomes.
-const PREPARED: usize = 900;
-
-const LEASE: Duration = Duration::from_secs(30);
+use self::support::{
+    Given, LEASE, ROUNDS, Result, accept, begin, compare, fill, finish, history, median, padding, report, request,
+};
 
 fn main() -> Result<()> {
     let given = Given::read()?;
@@ -72,53 +66,6 @@ fn main() -> Result<()> {
 fn open(path: &Path) -> Result<Arc<dyn LeadStore>> {
     let worker = WorkerId::new(Timestamp::now(), [1; 10]);
     Ok(Arc::new(SqliteStore::open(path, Role::Worker(worker))?))
-}
-
-fn request(slots: usize) -> ClaimRequest {
-    ClaimRequest {
-        sink: "main".into(),
-        slots: u32::try_from(slots).unwrap_or(u32::MAX),
-        lease: LEASE,
-        trial: LEASE,
-        quotas: Vec::new(),
-        max_attempts: u32::MAX,
-        wanted: Wanted::Ordinary,
-    }
-}
-
-fn begin(claim: &Claim) -> Begin {
-    Begin {
-        fence: claim.fence,
-        prepared: Bytes::from(vec![b'y'; PREPARED]),
-        repeat: Repeat::Safe,
-    }
-}
-
-fn finish(claim: &Claim) -> Finish {
-    let answer = Answer {
-        vendor_ref: Some("12345678".to_owned()),
-        status: Some(200),
-        ..Answer::new(Verdict::Accepted)
-    };
-    Finish {
-        fence: claim.fence,
-        ending: Ending::Answered(answer),
-    }
-}
-
-/// Finished deliveries, made in large batches.
-fn history(runtime: &Runtime, store: &dyn LeadStore, rows: usize) -> Result<(), StoreError> {
-    let body = padding();
-    runtime.block_on(async {
-        for _ in 0..rows.div_ceil(500) {
-            fill(store, 500, &body).await?;
-            let now = Timestamp::now();
-            let claims = store.claim(request(500), now).await?.claims;
-            store.begin(claims.iter().map(begin).collect(), LEASE, now).await?;
-            store.finish(claims.iter().map(finish).collect(), now).await?;
-        }
-        Ok(())
-    })
 }
 
 /// One task a delivery, as a worker does it: claims for free slots, an attempt written down, its end. Deliveries a second.

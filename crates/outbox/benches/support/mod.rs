@@ -7,8 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use leadsink_core::{LeadId, Timestamp};
-use leadsink_outbox::{LeadStore, LeadUid, NewDelivery, NewLead, RawHash, StoreError};
+use leadsink_core::{LeadId, Repeat, Timestamp};
+use leadsink_outbox::{
+    Answer, Begin, Claim, ClaimRequest, Ending, Finish, LeadStore, LeadUid, NewDelivery, NewLead, RawHash, StoreError,
+    Verdict, Wanted,
+};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
@@ -133,4 +136,57 @@ pub(crate) async fn fill(store: &dyn LeadStore, leads: usize, body: &Bytes) -> R
         store.accept(keys.map(|key| lead(&key, body)).collect(), now).await?;
     }
     Ok(())
+}
+
+/// As large as the request that a lead becomes.
+const PREPARED: usize = 900;
+
+/// For how long a claim holds.
+pub(crate) const LEASE: Duration = Duration::from_secs(30);
+
+pub(crate) fn request(slots: usize) -> ClaimRequest {
+    ClaimRequest {
+        sink: "main".into(),
+        slots: u32::try_from(slots).unwrap_or(u32::MAX),
+        lease: LEASE,
+        trial: LEASE,
+        quotas: Vec::new(),
+        max_attempts: u32::MAX,
+        wanted: Wanted::Ordinary,
+    }
+}
+
+pub(crate) fn begin(claim: &Claim) -> Begin {
+    Begin {
+        fence: claim.fence,
+        prepared: Bytes::from(vec![b'y'; PREPARED]),
+        repeat: Repeat::Safe,
+    }
+}
+
+pub(crate) fn finish(claim: &Claim) -> Finish {
+    let answer = Answer {
+        vendor_ref: Some("12345678".to_owned()),
+        status: Some(200),
+        ..Answer::new(Verdict::Accepted)
+    };
+    Finish {
+        fence: claim.fence,
+        ending: Ending::Answered(answer),
+    }
+}
+
+/// Finished deliveries, made in large batches.
+pub(crate) fn history(runtime: &Runtime, store: &dyn LeadStore, rows: usize) -> Result<(), StoreError> {
+    let body = padding();
+    runtime.block_on(async {
+        for _ in 0..rows.div_ceil(500) {
+            fill(store, 500, &body).await?;
+            let now = Timestamp::now();
+            let claims = store.claim(request(500), now).await?.claims;
+            store.begin(claims.iter().map(begin).collect(), LEASE, now).await?;
+            store.finish(claims.iter().map(finish).collect(), now).await?;
+        }
+        Ok(())
+    })
 }

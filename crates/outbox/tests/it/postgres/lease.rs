@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use futures_util::future::join;
-use leadsink_outbox::{AttemptOutcome, Finished, LeadStore as _, Reaped, State};
+use leadsink_outbox::{AttemptOutcome, Fence, Finished, LeadStore, Reaped, State};
 use tokio::time::timeout;
+use tokio_postgres::Client;
 
 use super::bed::Schema;
 use super::lab::{accepted, begin, begin_for, claim, claim_one, file, now, reap};
@@ -25,7 +26,7 @@ macro_rules! two_workers {
     }};
 }
 
-async fn state(store: &dyn leadsink_outbox::LeadStore) -> State {
+async fn state(store: &dyn LeadStore) -> State {
     store.counts().await.unwrap()[0].state
 }
 
@@ -67,15 +68,20 @@ async fn a_renewed_lease_holds() {
     assert!(!begin(&*one, fence).await, "nothing is sent with it");
 }
 
-#[tokio::test]
-async fn a_row_that_somebody_has_locked_keeps_no_other_lease_from_being_renewed() {
-    let (schema, one, two) = two_workers!();
-    file(&*one, std::iter::once("b".to_owned())).await;
-    let claims = claim(&*one, ENDED).await;
-    let fences: Vec<_> = claims.iter().map(|claim| claim.fence).collect();
+/// Two claims that have ended, and who has locked the first one.
+async fn claimed_and_one_locked(schema: &Schema, one: &dyn LeadStore) -> (Vec<Fence>, Client) {
+    file(one, std::iter::once("b".to_owned())).await;
+    let claims = claim(one, ENDED).await;
     let other = schema.client().await;
     let lock = "BEGIN; SELECT FROM delivery ORDER BY id LIMIT 1 FOR UPDATE";
     other.batch_execute(lock).await.unwrap();
+    (claims.iter().map(|claim| claim.fence).collect(), other)
+}
+
+#[tokio::test]
+async fn a_row_that_somebody_has_locked_keeps_no_other_lease_from_being_renewed() {
+    let (schema, one, two) = two_workers!();
+    let (fences, other) = claimed_and_one_locked(&schema, &*one).await;
     let renewed = one.renew(fences.clone(), LEASE, now()).await;
     assert_eq!(renewed, Ok(vec![fences[0]]), "it may be another's by now");
     other.batch_execute("ROLLBACK").await.unwrap();
@@ -85,12 +91,7 @@ async fn a_row_that_somebody_has_locked_keeps_no_other_lease_from_being_renewed(
 #[tokio::test]
 async fn a_row_that_is_locked_for_a_moment_is_renewed_after_it() {
     let (schema, one, _two) = two_workers!();
-    file(&*one, std::iter::once("b".to_owned())).await;
-    let claims = claim(&*one, ENDED).await;
-    let fences: Vec<_> = claims.iter().map(|claim| claim.fence).collect();
-    let other = schema.client().await;
-    let lock = "BEGIN; SELECT FROM delivery ORDER BY id LIMIT 1 FOR UPDATE";
-    other.batch_execute(lock).await.unwrap();
+    let (fences, other) = claimed_and_one_locked(&schema, &*one).await;
     let let_go = async {
         // Until it has been passed over.
         let holding = "SELECT FROM delivery WHERE lease_until > clock_timestamp()";
