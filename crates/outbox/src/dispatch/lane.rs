@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_secs(1);
 const BREATH: Duration = Duration::from_millis(50);
 
 /// One claim is made ahead for so many slots. Fewer slots have none: what is claimed and not sent nobody else can send.
-const AHEAD: u32 = 4;
+const AHEAD: u32 = 2;
 
 /// One lane at work.
 #[derive(Debug)]
@@ -180,7 +180,7 @@ impl Lane {
         while attempts.join_next().await.is_some() {}
     }
 
-    /// How many more claims may be made. The vendor gets no more than the slots; a quarter more is claimed for those that are
+    /// How many more claims may be made. The vendor gets no more than the slots; half as many more are claimed for those that are
     /// about to be free, so that none waits for a commit; and as many claims may be waiting to be written down.
     fn free(&self) -> u32 {
         let slots = self.proof.allows(self.setup.slots);

@@ -101,6 +101,8 @@ impl Lane {
             }
             (Some(generation), Sign::Down) => self.open(generation, now).await,
             (None, _) if opens => {
+                // What waits for a slot is not to go out while the store is asked.
+                self.held_up.fetch_add(1, Ordering::SeqCst);
                 if let Some(generation) = self.closed_generation().await {
                     self.open(generation, now).await;
                 }
