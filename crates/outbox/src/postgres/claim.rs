@@ -16,15 +16,16 @@ use crate::claim::{Claim, ClaimRequest, Claims, Doubt, Wanted};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
 use crate::lane::{Breaker, Gate};
 
-/// What is due and waits for no earlier revision. The second word about the state is what lets the partial index serve.
+/// What is due and waits for no earlier revision. The second word about the state is what lets the partial index serve. The
+/// earlier one is looked up by its number: of an `EXISTS` the server may make a list of all that is open.
 macro_rules! due {
     ($columns:literal, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
             " FROM delivery d WHERE d.state = 'due' AND d.state <> 'done' AND d.sink = $1
-              AND (d.waits_for IS NULL OR NOT EXISTS (
-                  SELECT 1 FROM delivery p WHERE p.id = d.waits_for AND p.state IN ('due', 'leased', 'held'))) ",
+              AND (d.waits_for IS NULL OR coalesce(
+                  (SELECT p.state FROM delivery p WHERE p.id = d.waits_for), 'done') NOT IN ('due', 'leased', 'held')) ",
             $rest
         )
     };
