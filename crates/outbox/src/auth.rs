@@ -84,6 +84,11 @@ pub(crate) fn read(url: &Secret) -> Result<Parts, StoreError> {
     Ok(Parts { config, mode, roots })
 }
 
+/// Gives a password to an address that has none.
+pub(crate) fn supply(config: &mut Config, password: &Secret) {
+    config.password(password.expose_secret());
+}
+
 /// An error that quotes nothing.
 pub(crate) fn unreadable() -> StoreError {
     StoreError::new(

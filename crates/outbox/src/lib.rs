@@ -45,7 +45,9 @@ pub use lane::{Breaker, BreakerReport, Gate, Lane};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 pub use revision::{Earlier, Filing, filing};
-pub use rules::{CallbackEffect, Next, Progress, called_back, finished, is_settled_late, kept_late, reaped};
+pub use rules::{
+    CallbackEffect, Next, Progress, called_back, cleared_late, finished, is_settled_late, kept_late, reaped,
+};
 pub use rules::{Exhaustion, ReapLimits, Reaped};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;

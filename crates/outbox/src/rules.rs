@@ -27,7 +27,7 @@ pub struct Progress {
 pub struct Next {
     /// Its state.
     pub state: State,
-    /// When it is due, where it is.
+    /// When it is due, where it is; none where it was already and stays so.
     pub due_at: Option<Timestamp>,
     /// How it ended, where it is done.
     pub conclusion: Option<Conclusion>,
@@ -236,6 +236,37 @@ pub fn kept_late(state: State, ending: &Ending) -> Option<Verdict> {
     (state == State::Leased && has_it).then_some(answer.verdict)
 }
 
+/// Where a delivery in doubt goes when a worker says after its lease ended that its attempt certainly did nothing, and no other one is
+/// in doubt: held for a person because of that, it is due again; due, it stays so for its time. None where nothing changes, as
+/// where another worker has it now.
+#[must_use]
+pub fn cleared_late(
+    state: State,
+    progress: Progress,
+    ending: &Ending,
+    others_in_doubt: bool,
+    now: Timestamp,
+) -> Option<Next> {
+    let did_nothing = matches!(ending, Ending::Failed { .. } | Ending::Postponed { .. });
+    if !did_nothing || others_in_doubt || progress.doubt.is_none() {
+        return None;
+    }
+    let due_at = match state {
+        State::Held => Some(now),
+        State::Due => None,
+        State::Leased | State::AwaitingCallback | State::Done | State::Dead => return None,
+    };
+    Some(Next {
+        state: State::Due,
+        due_at,
+        conclusion: None,
+        progress: Progress {
+            doubt: None,
+            ..progress
+        },
+    })
+}
+
 /// What a vendor's late word does to a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallbackEffect {
@@ -311,5 +342,41 @@ mod tests {
         assert!(is_settled_late(State::Held, &ending(Verdict::Rejected), false));
         assert!(!is_settled_late(State::Held, &ending(Verdict::Rejected), true));
         assert!(!is_settled_late(State::Leased, &ending(Verdict::Accepted), false));
+    }
+
+    #[test]
+    fn a_late_word_that_nothing_was_done_ends_its_own_doubt_alone() {
+        let progress = Progress {
+            attempts: 3,
+            doubt: Some(1),
+            ..Progress::default()
+        };
+        let failure = || Failure::new("connect", "the connection failed");
+        let then = Then::Stop;
+        let postponed = Ending::Postponed { failure: None, then };
+        let failed = Ending::Failed {
+            failure: failure(),
+            then,
+        };
+        for ending in [&postponed, &failed] {
+            let cleared = |state, others| cleared_late(state, progress, ending, others, at(9));
+            let of = |next: Next| (next.state, next.due_at, next.progress.doubt, next.progress.attempts);
+            assert_eq!(
+                cleared(State::Held, false).map(of),
+                Some((State::Due, Some(at(9)), None, 3))
+            );
+            assert_eq!(cleared(State::Due, false).map(of), Some((State::Due, None, None, 3)));
+            assert_eq!(cleared(State::Held, true), None);
+            assert_eq!(cleared(State::Leased, false), None);
+            assert_eq!(
+                cleared_late(State::Due, Progress::default(), ending, false, at(9)),
+                None
+            );
+        }
+        let unknown = Ending::Unknown {
+            failure: failure(),
+            then,
+        };
+        assert_eq!(cleared_late(State::Held, progress, &unknown, false, at(9)), None);
     }
 }

@@ -14,8 +14,8 @@ const DEFAULT_OUTBOX: &str = "leadsink.db";
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct OutboxArgs {
-    /// The outbox: a file, or a server as `postgres://USER:PASSWORD@HOST/DATABASE`; the environment's LEADSINK_OUTBOX unless told,
-    /// which shows no password in the list of processes
+    /// The outbox: a file, or a server as `postgres://USER:PASSWORD@HOST/DATABASE`; the environment's LEADSINK_OUTBOX unless told.
+    /// An address without a password takes the environment's PGPASSWORD; neither is shown in the list of processes
     #[arg(long, value_name = "PLACE", default_value = DEFAULT_OUTBOX, help_heading = OUTBOX)]
     pub(crate) outbox: OutboxPlace,
 }
@@ -217,6 +217,9 @@ const MOVE_HELP: &str = "\
 Every lead, delivery, attempt, late answer, pause, hold and quota goes along, and what was copied is compared with what was \
 there. No worker may be at either outbox. Afterwards the old one can be read, and nothing can be filed in it or delivered from \
 it. Wherever the command breaks off, one of the two at most can be worked on, and the same command again goes on.
+
+A password on the command line is shown in the list of processes: leave it out, as `postgres://USER@HOST/DATABASE`, and set the \
+environment's PGPASSWORD, which every server without one takes.
 
 Exit codes:
   2  the command line or an outbox cannot be used, a worker is at it, the new one is not empty, or it broke off: see \

@@ -7,6 +7,7 @@ use leadsink::LeadId;
 use leadsink::outbox::LeadStore;
 use leadsink::outbox::StoreErrorKind;
 use leadsink::outbox::sqlite::Role;
+use leadsink::outbox::transfer::Mark;
 use tokio::runtime::Runtime;
 
 use crate::args::SendArgs;
@@ -34,7 +35,13 @@ impl Known {
             place.remark().iter().for_each(|remark| output::note(remark));
             let runtime = connect::runtime()?;
             match runtime.block_on(open(place, Role::Reader)) {
-                Ok(store) => Some((store.leads(), runtime)),
+                Ok(store) => {
+                    // What was moved away since says nothing of what would be sent.
+                    let mark = runtime.block_on(store.mark());
+                    mark.and_then(|mark| Mark::check(mark.as_ref()))
+                        .map_err(|error| trouble(&error, place))?;
+                    Some((store.leads(), runtime))
+                }
                 Err(error) if error.kind() == StoreErrorKind::Missing => None,
                 Err(error) => return Err(trouble(&error, place)),
             }

@@ -1,6 +1,6 @@
 //! Where an outbox is: a file or a server. The password of a server is never shown.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -12,6 +12,9 @@ use leadsink::outbox::postgres::Address;
 
 /// The variable that names an outbox where the command line does not: whoever lists the processes sees no password then.
 const VARIABLE: &str = "LEADSINK_OUTBOX";
+
+/// The variable with the password of every server whose address has none, as for PostgreSQL's own tools.
+const PASSWORD: &str = "PGPASSWORD";
 
 /// Where an outbox is, and who said so.
 #[derive(Clone, Debug)]
@@ -88,13 +91,25 @@ impl At {
         };
         if url.contains(":***@") {
             return Err(format!(
-                "`***` stands for a password that is not printed; write the password, or let `{VARIABLE}` name the outbox, as \
-                 `postgres://USER:PASSWORD@HOST/DATABASE`"
+                "`***` stands for a password that is not printed; write the password, leave `:***` out and set `{PASSWORD}`, or \
+                 let `{VARIABLE}` name the outbox, as `postgres://USER:PASSWORD@HOST/DATABASE`"
             ));
         }
         let address = Address::parse(&Secret::new(url)).map_err(|error| error.to_string())?;
+        let address = with_password(address, std::env::var_os(PASSWORD))?;
         Ok(Self::Server(Box::new(address)))
     }
+}
+
+/// The address with this password where it has none. An empty one is none.
+fn with_password(address: Address, password: Option<OsString>) -> Result<Address, String> {
+    let Some(password) = password.filter(|password| !password.is_empty() && address.lacks_password()) else {
+        return Ok(address);
+    };
+    let password = password.into_string().map_err(|_| {
+        format!("`{PASSWORD}` is not UTF-8; write `%` and two digits for each byte of the password in the address")
+    })?;
+    Ok(address.or_password(&Secret::new(password)))
 }
 
 /// Whether it may be the address of a server, well written or not: as the name of a file it could show a password.
@@ -200,6 +215,22 @@ pub(crate) mod tests {
     fn an_address_that_was_printed_needs_its_password() {
         let error = OutboxPlace::parse("postgres://a:***@localhost/c".as_ref()).unwrap_err();
         assert!(error.starts_with("`***` stands for a password"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_password_in_another_encoding_is_refused_where_one_is_needed() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let with = |url: &str| {
+            let address = Address::parse(&Secret::new(url)).unwrap();
+            with_password(address, Some(OsString::from_vec(b"hunter2\xe4".to_vec())))
+        };
+        let error = with("postgres://a@localhost/c").unwrap_err();
+        assert!(
+            error.contains("`PGPASSWORD` is not UTF-8") && !error.contains("hunter2"),
+            "{error}"
+        );
+        assert!(with("postgres://a:b@localhost/c").is_ok());
     }
 
     #[cfg(unix)]

@@ -132,6 +132,7 @@ fn command(dir: &Path, args: &[&str]) -> Command {
         "COLUMNS",
         "LEADSINK_OUTBOX",
         "NO_COLOR",
+        "PGPASSWORD",
         "LEADSINK_TEST_USERNAME",
         "LEADSINK_TEST_PASSWORD",
     ] {

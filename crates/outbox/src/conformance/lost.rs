@@ -163,6 +163,85 @@ pub(super) async fn a_late_word_that_does_not_tell_leaves_its_attempt_in_doubt(l
     assert!(lab.view("a").await.0.in_doubt);
 }
 
+/// Nothing was sent, so the worker had nothing to say.
+fn postponed(then: Then) -> Ending {
+    Ending::Postponed { failure: None, then }
+}
+
+pub(super) async fn a_late_word_that_nothing_was_sent_ends_its_doubt(lab: &mut Lab<'_>) {
+    lab.file(&["due", "held", "leased"]).await;
+    let old = lab.claim(3).await;
+    for claim in &old {
+        assert!(lab.begin(claim, "bytes").await);
+    }
+    lose(lab, 100).await;
+    assert_eq!(lab.reap(9).await.due, 3);
+    let new = lab.claim(3).await;
+    let of = |claims: &[crate::claim::Claim], key: &str| {
+        let found = claims.iter().find(|claim| claim.key.as_str() == key).cloned();
+        found.unwrap_or_else(|| panic!("`{key}` was claimed"))
+    };
+    lab.end(&of(&new, "due"), postponed(Then::Retry(at(160)))).await;
+    // The vendor has no way to ask.
+    lab.end(&of(&new, "held"), postponed(Then::Stop)).await;
+    assert_eq!(lab.state("held").await, State::Held);
+    lab.set(120);
+    let stale = Finished::Stale { settled: false };
+    assert_eq!(
+        lab.finish(&of(&old, "due"), postponed(Then::Retry(at(99)))).await,
+        stale
+    );
+    assert_eq!(lab.finish(&of(&old, "held"), failed(Then::Stop)).await, stale);
+    assert_eq!(
+        lab.finish(&of(&old, "leased"), postponed(Then::Retry(at(99)))).await,
+        stale
+    );
+    for (key, due_at) in [("due", 160), ("held", 120)] {
+        let (delivery, attempts) = lab.view(key).await;
+        assert_eq!((delivery.state, delivery.due_at), (State::Due, at(due_at)), "{key}");
+        assert_eq!((delivery.in_doubt, delivery.attempts), (false, 1), "{key}");
+        assert_eq!(attempts[0].outcome, Some(AttemptOutcome::Unknown), "{key}");
+        assert!(attempts[0].late.is_some(), "{key}");
+    }
+    let (delivery, _) = lab.view("leased").await;
+    assert_eq!((delivery.state, delivery.in_doubt), (State::Leased, true));
+    let claim = lab.try_one("new bytes").await;
+    assert_eq!((claim.key.as_str(), claim.attempt.earlier_ambiguous), ("held", false));
+    assert!(claim.doubt.is_none());
+}
+
+pub(super) async fn a_late_word_that_nothing_was_sent_leaves_the_doubt_of_others(lab: &mut Lab<'_>) {
+    lab.file(&["twice", "taken"]).await;
+    let mut claims = Vec::new();
+    for round in 1..=2 {
+        let found = lab.claim(2).await;
+        for claim in &found {
+            assert!(lab.begin(claim, "bytes").await);
+        }
+        claims.push(found);
+        if round == 1 {
+            lose(lab, 100).await;
+            lab.reap(9).await;
+        }
+    }
+    let stale = Finished::Stale { settled: false };
+    // While another one works, the vendor's word that it took one for now is kept with its attempt.
+    let taken = |claims: &[crate::claim::Claim]| claims.iter().position(|claim| claim.key.as_str() == "taken");
+    let (Some(first), Some(second)) = (taken(&claims[0]), taken(&claims[1])) else {
+        panic!("it was claimed twice");
+    };
+    assert_eq!(lab.finish(&claims[0][first], answered(Verdict::Pending)).await, stale);
+    lose(lab, 200).await;
+    lab.reap(9).await;
+    assert_eq!(lab.finish(&claims[1][second], failed(Then::Stop)).await, stale);
+    assert!(lab.view("taken").await.0.in_doubt);
+    assert_eq!(lab.finish(&claims[0][1 - first], failed(Then::Stop)).await, stale);
+    assert!(lab.view("twice").await.0.in_doubt);
+    // Now nothing was sent at all.
+    assert_eq!(lab.finish(&claims[1][1 - second], failed(Then::Stop)).await, stale);
+    assert!(!lab.view("twice").await.0.in_doubt);
+}
+
 pub(super) async fn what_was_lost_twice_in_a_row_is_claimed_alone(lab: &mut Lab<'_>) {
     lab.file(&["a", "b"]).await;
     for round in 1..=2 {

@@ -74,6 +74,8 @@ macro_rules! __each_check {
             lost::what_was_not_sent_is_due_without_doubt,
             lost::a_late_answer_outweighs_a_look_that_found_nothing,
             lost::a_late_word_that_does_not_tell_leaves_its_attempt_in_doubt,
+            lost::a_late_word_that_nothing_was_sent_ends_its_doubt,
+            lost::a_late_word_that_nothing_was_sent_leaves_the_doubt_of_others,
             lost::what_may_have_been_sent_is_in_doubt,
             lost::a_lead_that_kills_its_worker_is_not_tried_for_ever,
             lost::doubt_without_attempts_left_is_due_to_be_asked_about,

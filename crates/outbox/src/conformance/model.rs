@@ -76,7 +76,7 @@ impl Delivery {
     }
 
     /// Says whether the claim was the current one; where not, whether it settled the delivery.
-    pub(super) fn finish(&mut self, claim: u32, word: Word) -> Result<(), bool> {
+    pub(super) fn finish(&mut self, claim: u32, word: Word, now: i64) -> Result<(), bool> {
         if self.state == State::Leased && self.claims == claim {
             let begun = self.attempts.contains_key(&claim);
             if begun || !matches!(word, Word::Postponed(_)) {
@@ -91,12 +91,22 @@ impl Delivery {
             return Err(false);
         };
         attempt.late = true;
-        attempt.in_doubt &= matches!(word, Word::Failed { unseen: true, .. });
+        attempt.in_doubt &= matches!(
+            word,
+            Word::Failed { unseen: true, .. } | Word::Answered(Verdict::Pending)
+        );
         let others = self
             .attempts
             .iter()
             .any(|(number, other)| *number != claim && other.in_doubt);
         let Word::Answered(verdict) = word else {
+            let did_nothing = matches!(word, Word::Failed { unseen: false, .. } | Word::Postponed(_));
+            if did_nothing && !others && matches!(self.state, State::Due | State::Held) {
+                self.doubt = false;
+                if self.state == State::Held {
+                    (self.state, self.due) = (State::Due, now);
+                }
+            }
             return Err(false);
         };
         if self.state == State::Leased && !matches!(verdict, Verdict::Pending | Verdict::Rejected) {

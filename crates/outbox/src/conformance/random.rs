@@ -159,7 +159,7 @@ impl Course {
                 (postponed, Word::Postponed(again))
             }
         };
-        let expected = match delivery.finish(claim.fence.claim, word) {
+        let expected = match delivery.finish(claim.fence.claim, word, second) {
             Ok(()) => Finished::Recorded,
             Err(settled) => Finished::Stale { settled },
         };

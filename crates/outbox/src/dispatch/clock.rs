@@ -70,6 +70,11 @@ impl Steady {
         course.last
     }
 
+    /// What the clock of the machine tells, also where it was set back.
+    pub(super) fn told(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// From when something counts its age that began at this time: neither the time before this clock nor what it has jumped
     /// over since ages it. So a laptop that was closed overnight, or off, does not give up in the morning what failed in the
     /// evening.

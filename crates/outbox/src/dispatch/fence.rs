@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use leadsink_core::{HttpRequest, HttpResponse, Sent, Transport, TransportError, TransportErrorKind};
 
@@ -12,11 +13,9 @@ use crate::ids::Fence;
 use crate::time::later;
 
 impl Shared {
-    /// Whether the store said less than a lease ago that a claim is this worker's. By the clock that follows one that is ahead,
-    /// since a machine that slept counts no time.
     fn holds(&self, fence: Fence) -> bool {
         let now = self.now();
-        self.claims().get(&fence).is_some_and(|until| now < *until)
+        self.claims().holds(fence, now)
     }
 
     /// Whether a claim is still this worker's. The store is asked where its lease may have ended.
@@ -24,18 +23,27 @@ impl Shared {
         if self.holds(fence) {
             return true;
         }
+        let failed = self.renewals_failed();
         let _turn = self.renewing.lock().await;
         // Another one may have asked for all of them.
         if self.holds(fence) {
             return true;
         }
-        match self.renew().await {
-            Ok(()) => self.holds(fence),
-            Err(error) => {
-                self.store_failed(error);
-                false
-            }
+        self.has_renewed(failed).await && self.holds(fence)
+    }
+
+    fn renewals_failed(&self) -> u64 {
+        self.renewals_failed.load(Ordering::SeqCst)
+    }
+
+    /// Renews all claims, by one that has the turn to and has seen so many failures before it waited for that. A failure meanwhile
+    /// is its own, too: where each found out by itself that the store is away, the last of many would wait for minutes.
+    async fn has_renewed(&self, failed: u64) -> bool {
+        if self.renewals_failed() != failed {
+            return false;
         }
+        let renewed = self.renew().await;
+        renewed.map_err(|error| self.store_failed(error)).is_ok()
     }
 
     /// Renews all claims, by whoever has the turn to.
@@ -43,25 +51,24 @@ impl Shared {
     /// # Errors
     /// When the store fails.
     pub(super) async fn renew(&self) -> Result<(), StoreError> {
-        let claims: Vec<_> = self.claims().keys().copied().collect();
+        let claims = self.claims().fences();
         if claims.is_empty() {
             return Ok(());
         }
-        let now = self.now();
-        let not_kept: HashSet<_> = self
-            .store
-            .renew(claims.clone(), self.lease, now)
-            .await?
-            .into_iter()
-            .collect();
+        let (said_at, now) = (self.clock.told(), self.now());
+        let renewed = self.store.renew(claims.clone(), self.lease, now).await;
+        let not_kept: HashSet<_> = match renewed {
+            Ok(not_kept) => not_kept.into_iter().collect(),
+            Err(error) => {
+                self.renewals_failed.fetch_add(1, Ordering::SeqCst);
+                return Err(error);
+            }
+        };
         let mut held = self.claims();
         // What is not kept is left to its former lease: a row may only have been locked. Whoever has one that is lost learns it when
         // it sends, begins or finishes; a request that is out is not called back.
         for fence in claims.into_iter().filter(|fence| !not_kept.contains(fence)) {
-            // It may be over by now.
-            if let Some(held) = held.get_mut(&fence) {
-                *held = later(now, self.lease);
-            }
+            held.renewed(fence, later(now, self.lease), said_at);
         }
         Ok(())
     }
@@ -69,12 +76,12 @@ impl Shared {
     /// Whether it is known of every claim whose it is. One whose lease may have ended is renewed first.
     pub(super) async fn knows_its_claims(&self) -> bool {
         let now = self.now();
-        if self.claims().values().all(|until| now < *until) {
+        if self.claims().holds_all(now) {
             return true;
         }
+        let failed = self.renewals_failed();
         let _turn = self.renewing.lock().await;
-        let renewed = self.renew().await;
-        renewed.map_err(|error| self.store_failed(error)).is_ok()
+        self.has_renewed(failed).await
     }
 }
 

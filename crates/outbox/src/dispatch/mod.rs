@@ -11,6 +11,7 @@ mod event;
 mod fence;
 mod handle;
 mod health;
+mod held;
 mod judge;
 mod keep;
 mod lane;
@@ -34,7 +35,7 @@ pub use retry::RetryRules;
 pub use setup::LaneSetup;
 
 use std::pin::pin;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -47,6 +48,7 @@ use crate::rules::ReapLimits;
 use crate::store::LeadStore;
 use clock::Steady;
 use event::Unseen;
+use held::Held;
 use lane::Lane;
 use numbers::Front;
 use shared::{LEASE, SHORTEST, Shared};
@@ -138,6 +140,7 @@ impl Dispatcher {
     pub async fn run(self) -> Result<Stopped, StoreError> {
         let (begins, begin_queue) = batch::queue();
         let (ends, end_queue) = batch::queue();
+        let held = Held::new(Arc::clone(&self.clock), self.lease);
         let shared = Arc::new(Shared {
             store: self.store,
             lease: self.lease,
@@ -149,8 +152,9 @@ impl Dispatcher {
             ends,
             limits: limits(&self.lanes),
             turns: Turns::default(),
-            claimed: Mutex::default(),
+            claimed: Mutex::new(held),
             renewing: tokio::sync::Mutex::default(),
+            renewals_failed: AtomicU64::new(0),
             failed: Mutex::default(),
             drained: AtomicBool::new(false),
         });

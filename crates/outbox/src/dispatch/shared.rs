@@ -1,7 +1,6 @@
 //! What all lanes of a dispatcher have in common: the store and how it is spoken to, the clock, the randomness.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,10 +12,10 @@ use super::batch::Batch;
 use super::clock::Steady;
 use super::event::{Event, Observer};
 use super::handle::Handle;
+use super::held::Held;
 use super::turn::Turns;
 use crate::attempt::{Begin, Finish, Finished};
 use crate::error::{StoreError, StoreErrorKind};
-use crate::ids::Fence;
 use crate::rules::ReapLimits;
 use crate::store::LeadStore;
 
@@ -49,9 +48,11 @@ pub(super) struct Shared {
     pub(super) limits: ReapLimits,
     pub(super) turns: Turns,
     /// What the lanes have claimed, and until when it is theirs as far as is known.
-    pub(super) claimed: Mutex<HashMap<Fence, Timestamp>>,
+    pub(super) claimed: Mutex<Held>,
     /// The turn to renew it.
     pub(super) renewing: tokio::sync::Mutex<()>,
+    /// How often that failed.
+    pub(super) renewals_failed: AtomicU64,
     /// Why the store failed for good.
     pub(super) failed: Mutex<Option<StoreError>>,
     /// Nothing was due in any lane of a run that drains.
@@ -83,7 +84,7 @@ impl Shared {
     }
 
     /// The claims that are to be renewed.
-    pub(super) fn claims(&self) -> MutexGuard<'_, HashMap<Fence, Timestamp>> {
+    pub(super) fn claims(&self) -> MutexGuard<'_, Held> {
         self.claimed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

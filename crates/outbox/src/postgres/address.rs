@@ -84,6 +84,21 @@ impl Address {
         })
     }
 
+    /// Whether it names no password, as PostgreSQL's own tools see it.
+    #[must_use]
+    pub fn lacks_password(&self) -> bool {
+        self.config.get_password().is_none_or(<[u8]>::is_empty)
+    }
+
+    /// The same with a password where it names none. `Display` shows the address as it was written.
+    #[must_use]
+    pub fn or_password(mut self, password: &Secret) -> Self {
+        if self.lacks_password() {
+            auth::supply(&mut self.config, password);
+        }
+        self
+    }
+
     /// Whether the connection is encrypted, and the server's certificate checked.
     #[must_use]
     pub const fn uses_tls(&self) -> bool {
@@ -250,6 +265,24 @@ mod tests {
             let error = address.tls().map(drop).unwrap_err();
             assert_eq!(error.kind(), StoreErrorKind::Denied);
             assert!(error.to_string().contains(what), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_supplied_to_what_names_none_and_is_not_shown() {
+        for (url, password) in [
+            ("postgres://a@localhost/c", "hunter2"),
+            ("postgres://a:@localhost/c", "hunter2"),
+            ("postgres://a:b@localhost/c", "b"),
+            ("postgres://a@localhost/c?password=b", "b"),
+        ] {
+            let before = parse(url).unwrap();
+            assert_eq!(before.lacks_password(), password != "b", "{url}");
+            let shown = before.to_string();
+            let address = before.or_password(&Secret::new("hunter2"));
+            assert_eq!(address.config.get_password(), Some(password.as_bytes()), "{url}");
+            assert_eq!(address.to_string(), shown);
+            assert!(!format!("{address:?} {address}").contains("hunter2"), "{url}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::put::{Move, put};
 use super::server::Db;
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
-use crate::rules::{Progress, finished, is_settled_late, kept_late};
+use crate::rules::{Progress, cleared_late, finished, is_settled_late, kept_late};
 use crate::word::{AttemptOutcome, State};
 
 /// The deliveries as they stand, locked; and whether an attempt of the last claim was begun. No EXISTS: that may read every attempt
@@ -36,10 +36,11 @@ const LATE: &str = "
         message = coalesce(message, $6), detail = coalesce(detail, $7)
     WHERE delivery = $1 AND claim = $2 AND late IS NULL";
 
+/// One that the vendor took for now, as was said too late, may be there still.
 const OTHERS_IN_DOUBT: &str = "
     SELECT EXISTS (
         SELECT 1 FROM attempt WHERE delivery = $1 AND claim <> $2 AND outcome = 'unknown'
-            AND (late IS NULL OR late = 'unknown'))";
+            AND (late IS NULL OR late IN ('unknown', 'pending')))";
 
 /// How many of the last two attempts were lost with their workers, the latest first. One of which somebody said something was
 /// not.
@@ -217,19 +218,25 @@ async fn late(db: &Db, fence: Fence, ending: &Ending, current: &Current, now: Ti
     if let Some(verdict) = kept_late(current.state, ending) {
         db.execute(KEEP, &[&delivery, &verdict]).await?;
     }
-    if !is_settled_late(current.state, ending, others) {
-        db.execute(COUNT_LOST, &[&delivery, &lost]).await?;
-        return Ok(false);
-    }
-    let settled = Move {
-        delivery,
-        // The attempt was counted when its lease ended.
-        next: finished(current.progress, fence.claim, false, ending, now),
-        lost,
-        vendor_ref: said.vendor_ref,
+    let settled = is_settled_late(current.state, ending, others);
+    // The attempt was counted when its lease ended.
+    let next = match settled {
+        true => Some(finished(current.progress, fence.claim, false, ending, now)),
+        false => cleared_late(current.state, current.progress, ending, others, now),
     };
-    put(db, &[settled], now).await?;
-    Ok(true)
+    match next {
+        Some(next) => {
+            let moved = Move {
+                delivery,
+                next,
+                lost,
+                vendor_ref: said.vendor_ref,
+            };
+            put(db, &[moved], now).await?;
+        }
+        None => drop(db.execute(COUNT_LOST, &[&delivery, &lost]).await?),
+    }
+    Ok(settled)
 }
 
 async fn lost_in_a_row(db: &Db, delivery: DeliveryNo) -> Result<i64, Failed> {

@@ -7,7 +7,7 @@ use super::column::{At, progress};
 use super::event::KEEP;
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
-use crate::rules::{Next, Progress, finished, is_settled_late, kept_late};
+use crate::rules::{Next, Progress, cleared_late, finished, is_settled_late, kept_late};
 use crate::word::{AttemptOutcome, State};
 
 const CURRENT: &str = "
@@ -31,9 +31,10 @@ const LATE: &str = "
         message = coalesce(message, ?6), detail = coalesce(detail, ?7)
     WHERE delivery = ?1 AND claim = ?2 AND late IS NULL";
 
+/// One that the vendor took for now, as was said too late, may be there still.
 const OTHERS_IN_DOUBT: &str = "
     SELECT 1 FROM attempt WHERE delivery = ?1 AND claim <> ?2 AND outcome = 'unknown'
-        AND (late IS NULL OR late = 'unknown')";
+        AND (late IS NULL OR late IN ('unknown', 'pending'))";
 
 /// A delivery as far as its next state depends on it.
 struct Current {
@@ -150,6 +151,8 @@ impl Statements<'_> {
             // The attempt was counted when its lease ended.
             let next = finished(current.progress, fence.claim, false, ending, now);
             self.mover.put(fence.delivery, &next, said.vendor_ref, now)?;
+        } else if let Some(next) = cleared_late(current.state, current.progress, ending, others, now) {
+            self.mover.put(fence.delivery, &next, None, now)?;
         }
         Ok(Finished::Stale { settled })
     }

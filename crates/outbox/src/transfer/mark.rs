@@ -70,11 +70,12 @@ impl Mark {
         StoreError::new(StoreErrorKind::Moved, message)
     }
 
-    /// Refuses what is shut.
+    /// Refuses what is shut, as whoever opens it for more than reading is refused. What it holds may be out of date, so it is no
+    /// ground for a decision either.
     ///
     /// # Errors
     /// When nothing may be written to it.
-    pub(crate) fn check(mark: Option<&Self>) -> Result<(), StoreError> {
+    pub fn check(mark: Option<&Self>) -> Result<(), StoreError> {
         match mark {
             Some(mark) if mark.kind.is_shut() => Err(mark.refusal()),
             _ => Ok(()),

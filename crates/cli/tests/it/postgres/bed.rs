@@ -57,6 +57,11 @@ impl Schema {
         )
     }
 
+    /// Its address without a password.
+    pub(crate) fn without_password(&self) -> String {
+        self.url().replacen(&format!(":{PASSWORD}@"), "@", 1)
+    }
+
     /// Its address as it is shown.
     pub(crate) fn shown(&self) -> String {
         self.with_password("***")

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use leadsink_sandbox::{Background, Sandbox};
 
-use super::bed::{Schema, harmless};
+use super::bed::{PASSWORD, Schema, harmless};
 use super::workers::{many, room};
 use crate::ledger::outbox::Outbox;
-use crate::support::{Ran, Room};
+use crate::support::{CONFIG, LEADS, Ran, Room};
 
 #[test]
 fn a_file_goes_to_a_server_and_back_and_nothing_is_sent_again() {
@@ -54,6 +54,69 @@ fn a_file_goes_to_a_server_and_back_and_nothing_is_sent_again() {
     assert_eq!(send("back.db").json()["sinks"][0]["skipped"], 30);
     assert_eq!(send(&url).code, Some(2));
     assert_eq!(sandbox.counts().requests, 30);
+}
+
+#[test]
+fn a_password_comes_from_the_environment_where_an_address_has_none() {
+    let Some(schema) = Schema::new() else { return };
+    let url = schema.without_password();
+    let outbox = Outbox::new();
+    outbox.file(&["a"], "enerflo");
+    let room = outbox.close();
+    let run = |args: &[&str], password: &str| {
+        let mut command = room.command(args);
+        let ran = Ran::of(&command.env("PGPASSWORD", password).output().unwrap());
+        assert!(
+            !ran.out.contains(password) && !ran.err.contains(password),
+            "{}",
+            ran.err
+        );
+        ran
+    };
+    let wrong = format!("{PASSWORD}-wrong");
+    let refused = run(&["outbox", "move", "leadsink.db", &url], &wrong);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.err.contains("refuses the user or the password"),
+        "{}",
+        refused.err
+    );
+    let moved = run(&["outbox", "move", "leadsink.db", &url, "--json"], PASSWORD);
+    assert_eq!(moved.code, Some(0), "{}", moved.err);
+    assert_eq!(moved.json()["to"], url);
+    assert_eq!(run(&["status", "--outbox", &url], PASSWORD).code, Some(0));
+    let mut status = room.command(&["status"]);
+    status.env("PGPASSWORD", PASSWORD).env("LEADSINK_OUTBOX", &url);
+    let status = harmless(Ran::of(&status.output().unwrap()));
+    assert_eq!(status.code, Some(0), "{}", status.err);
+    // One that the address has wins.
+    assert_eq!(run(&["status", "--outbox", &schema.url()], &wrong).code, Some(0));
+    assert_eq!(run(&["outbox", "move", &url, "back.db"], PASSWORD).code, Some(0));
+}
+
+#[test]
+fn a_dry_run_asks_no_outbox_that_was_moved() {
+    let outbox = Outbox::new();
+    outbox.file(&["a"], "enerflo");
+    let room = outbox.close().with("leads.csv", LEADS).with("leadsink.toml", CONFIG);
+    let send = |more: &[&str]| {
+        let mut send = room.command(&[&["send", "leads.csv", "--to", "main"], more].concat());
+        send.env("LEADSINK_TEST_USERNAME", "u")
+            .env("LEADSINK_TEST_PASSWORD", "p");
+        Ran::of(&send.output().unwrap())
+    };
+    // Some rows are bad.
+    assert_eq!(send(&["--dry-run"]).code, Some(1));
+    assert_eq!(room.run(&["outbox", "move", "leadsink.db", "new.db"]).code, Some(0));
+    let (sent, dry) = (send(&[]), send(&["--dry-run"]));
+    assert_eq!((sent.code, dry.code, &*dry.out), (Some(2), Some(2), ""));
+    let names_it = dry.err.contains("the outbox was moved to `") && dry.err.contains("new.db`; name that one");
+    assert!(names_it, "{}", dry.err);
+    assert_eq!(dry.err, sent.err);
+    assert_eq!(send(&["--dry-run", "--outbox", "new.db"]).code, Some(1));
+    let status = room.run(&["status"]);
+    assert_eq!(status.code, Some(0));
+    assert!(status.out.contains("new.db"), "{}", status.out);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Paused {
     /// The call before which another worker takes what this one has claimed, once.
     pub(crate) taken_before: Mutex<Option<&'static str>>,
     pub(crate) renewals: AtomicU32,
+    /// How long one takes, also one that fails.
+    pub(crate) renewal_takes: Mutex<Duration>,
     pub(crate) reaps: AtomicU32,
 }
 
@@ -38,6 +40,7 @@ impl Paused {
             broken: Mutex::default(),
             taken_before: Mutex::default(),
             renewals: AtomicU32::new(0),
+            renewal_takes: Mutex::default(),
             reaps: AtomicU32::new(0),
         })
     }
@@ -93,6 +96,8 @@ impl LeadStore for Paused {
 
     async fn renew(&self, claims: Vec<Fence>, lease: Duration, now: Timestamp) -> Result<Vec<Fence>, StoreError> {
         self.renewals.fetch_add(1, Ordering::SeqCst);
+        let takes = *self.renewal_takes.lock().unwrap();
+        tokio::time::sleep(takes).await;
         self.wait("renew", |store| async move { store.renew(claims, lease, now).await })
             .await
     }

@@ -1,0 +1,89 @@
+//! What this worker has claimed, and for how long it is known to be its own.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leadsink_core::Timestamp;
+
+use super::clock::Clock;
+use crate::ids::Fence;
+
+/// The claims of all lanes.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// As it is told, also where it was set back: it goes on while the machine sleeps, which the time that the dispatcher goes by
+    /// shows only once it is behind.
+    clock: Arc<dyn Clock>,
+    lease: Duration,
+    claims: HashMap<Fence, Known>,
+}
+
+/// What is known of a claim.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// By the time that never goes back.
+    until: Timestamp,
+    /// When the store said so, by the clock of the machine.
+    said_at: Timestamp,
+}
+
+impl Held {
+    pub(super) fn new(clock: Arc<dyn Clock>, lease: Duration) -> Self {
+        Self {
+            clock,
+            lease,
+            claims: HashMap::new(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.claims.len()
+    }
+
+    pub(super) fn fences(&self) -> Vec<Fence> {
+        self.claims.keys().copied().collect()
+    }
+
+    pub(super) fn remove(&mut self, fence: &Fence) {
+        self.claims.remove(fence);
+    }
+
+    /// Whether the store said less than a lease ago that a claim is this worker's, by either clock.
+    pub(super) fn holds(&self, fence: Fence, now: Timestamp) -> bool {
+        let told = self.clock.now();
+        self.claims
+            .get(&fence)
+            .is_some_and(|known| known.holds(now, told, self.lease))
+    }
+
+    /// Whether it did of all of them.
+    pub(super) fn holds_all(&self, now: Timestamp) -> bool {
+        let told = self.clock.now();
+        self.claims.values().all(|known| known.holds(now, told, self.lease))
+    }
+
+    /// Keeps that a claim was renewed. It may be over by now.
+    pub(super) fn renewed(&mut self, fence: Fence, until: Timestamp, said_at: Timestamp) {
+        if let Some(known) = self.claims.get_mut(&fence) {
+            *known = Known { until, said_at };
+        }
+    }
+}
+
+/// Claims that the store has just made, and until when they hold.
+impl Extend<(Fence, Timestamp)> for Held {
+    fn extend<T: IntoIterator<Item = (Fence, Timestamp)>>(&mut self, claims: T) {
+        let said_at = self.clock.now();
+        let known = |(fence, until)| (fence, Known { until, said_at });
+        self.claims.extend(claims.into_iter().map(known));
+    }
+}
+
+impl Known {
+    fn holds(&self, now: Timestamp, told: Timestamp, lease: Duration) -> bool {
+        // A clock that was set back says nothing.
+        let since = Duration::try_from(told.duration_since(self.said_at)).unwrap_or_default();
+        now < self.until && since < lease
+    }
+}
