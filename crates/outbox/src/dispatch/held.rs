@@ -24,7 +24,7 @@ pub(super) struct Held {
 struct Known {
     /// By the time that never goes back.
     until: Timestamp,
-    /// When the store said so, by the clock of the machine.
+    /// When the store was asked that said so, by the clock of the machine.
     said_at: Timestamp,
 }
 
@@ -63,20 +63,16 @@ impl Held {
         self.claims.values().all(|known| known.holds(now, told, self.lease))
     }
 
+    /// Keeps what the store has just claimed, asked at this time of either clock.
+    pub(super) fn claimed(&mut self, claims: impl Iterator<Item = Fence>, until: Timestamp, said_at: Timestamp) {
+        self.claims.extend(claims.map(|fence| (fence, Known { until, said_at })));
+    }
+
     /// Keeps that a claim was renewed. It may be over by now.
     pub(super) fn renewed(&mut self, fence: Fence, until: Timestamp, said_at: Timestamp) {
         if let Some(known) = self.claims.get_mut(&fence) {
             *known = Known { until, said_at };
         }
-    }
-}
-
-/// Claims that the store has just made, and until when they hold.
-impl Extend<(Fence, Timestamp)> for Held {
-    fn extend<T: IntoIterator<Item = (Fence, Timestamp)>>(&mut self, claims: T) {
-        let said_at = self.clock.now();
-        let known = |(fence, until)| (fence, Known { until, said_at });
-        self.claims.extend(claims.into_iter().map(known));
     }
 }
 

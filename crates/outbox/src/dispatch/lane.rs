@@ -153,7 +153,7 @@ impl Lane {
             }
             let request = self.request(slots, wanted);
             let held_up = self.held_up.load(Ordering::SeqCst);
-            let now = self.shared.now();
+            let (said_at, now) = (self.shared.clock.told(), self.shared.now());
             let Some(got) = self.ask(self.shared.store.claim(request, now)).await else {
                 continue;
             };
@@ -168,9 +168,8 @@ impl Lane {
             is_due = u32::try_from(got.claims.len()) == Ok(slots) || !is_waiting;
             let is_empty = got.claims.is_empty();
             let until = later(now, self.shared.lease);
-            self.shared
-                .claims()
-                .extend(got.claims.iter().map(|claim| (claim.fence, until)));
+            let fences = got.claims.iter().map(|claim| claim.fence);
+            self.shared.claims().claimed(fences, until, said_at);
             let planned = self.plan_all(got.claims).await;
             self.start(planned, got.probe, turn, held_up, &mut attempts);
             if is_empty && !is_due {
