@@ -1,5 +1,5 @@
 //! How fast the PostgreSQL store is: accepting, and delivering by dispatchers to a sink that does nothing, with and without a
-//! history, and with several workers.
+//! history, and with several workers, also to one that takes 50 ms.
 //!
 //! `cargo xtask postgres cargo bench -p leadsink-outbox --bench postgres -- --rows 1000000` starts a server and takes a longer
 //! history than the 100,000 rows by default. Beside every figure stands the time that one sync of the disk took just before.
@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use leadsink_core::{
     DeliverContext, Descriptor, Draft, HttpRequest, HttpResponse, Lead, LeadSink, Outcome, PrepareContext, Prepared,
@@ -66,7 +66,7 @@ fn main() -> Result<()> {
         for _ in 0..ROUNDS {
             bench.clean("short")?;
             for (schema, rates) in [("short", &mut without), ("long", &mut with)] {
-                rates.push(bench.deliver(schema, 1, slots, 20_000 / scale)?);
+                rates.push(bench.deliver(schema, 1, slots, Duration::ZERO, 20_000 / scale)?);
             }
         }
         let (without, with) = (median(&mut without), median(&mut with));
@@ -75,18 +75,8 @@ fn main() -> Result<()> {
         compare("  beside none", with / without);
     }
 
-    let workers = [1, 2, 4];
-    let mut rates = workers.map(|_| Vec::new());
-    for _ in 0..ROUNDS {
-        for (workers, rates) in workers.iter().zip(&mut rates) {
-            bench.clean("short")?;
-            rates.push(bench.deliver("short", *workers, 64, 20_000 / scale)?);
-        }
-    }
-    let rates = rates.each_mut().map(|rates| median(rates));
-    for (workers, rate) in workers.iter().zip(rates) {
-        report(folder, &format!("deliver, {workers} workers of 64 slots"), || Ok(rate))?;
-        compare("  beside one worker", rate / rates[0]);
+    for (takes, leads) in [(Duration::ZERO, 20_000), (Duration::from_millis(50), 6_000)] {
+        bench.compare_workers(folder, takes, leads / scale)?;
     }
     bench.drop_all()
 }
@@ -132,8 +122,27 @@ impl Bench {
         Ok(Arc::new(PostgresStore::open(&address, Role::Worker(worker)).await?))
     }
 
+    /// One, two and four workers in turn, to a vendor that takes so long.
+    fn compare_workers(&self, folder: &Path, takes: Duration, leads: usize) -> Result<()> {
+        let workers = [1, 2, 4];
+        let mut rates = workers.map(|_| Vec::new());
+        for _ in 0..ROUNDS {
+            for (workers, rates) in workers.iter().zip(&mut rates) {
+                self.clean("short")?;
+                rates.push(self.deliver("short", *workers, 64, takes, leads)?);
+            }
+        }
+        let rates = rates.each_mut().map(|rates| median(rates));
+        for (workers, rate) in workers.iter().zip(rates) {
+            let what = format!("{workers} workers of 64 slots, {} ms", takes.as_millis());
+            report(folder, &what, || Ok(rate))?;
+            compare("  beside one worker", rate / rates[0]);
+        }
+        Ok(())
+    }
+
     /// So many workers, each with its own connections, on a thread of its own. Deliveries a second.
-    fn deliver(&self, schema: &str, workers: u8, slots: u32, leads: usize) -> Result<f64> {
+    fn deliver(&self, schema: &str, workers: u8, slots: u32, takes: Duration, leads: usize) -> Result<f64> {
         let lead = Lead::builder().id("bench").notes("x".repeat(1000)).build()?;
         let body = encode_lead(&lead)?;
         let store = self.runtime.block_on(async {
@@ -151,7 +160,7 @@ impl Bench {
             let work = |worker| {
                 let ended = Arc::clone(&ended);
                 move || {
-                    self.work(schema, worker, slots, &ended)
+                    self.work(schema, worker, slots, takes, &ended)
                         .map_err(|error| error.to_string())
                 }
             };
@@ -164,7 +173,7 @@ impl Bench {
         Ok(leads as f64 / started.elapsed().as_secs_f64())
     }
 
-    fn work(&self, schema: &str, worker: u8, slots: u32, ended: &Arc<Ended>) -> Result<()> {
+    fn work(&self, schema: &str, worker: u8, slots: u32, takes: Duration, ended: &Arc<Ended>) -> Result<()> {
         runtime()?.block_on(async {
             let store = self.open(schema, worker).await?;
             let handle = Handle::new();
@@ -173,7 +182,7 @@ impl Bench {
             if ended.left.load(Ordering::SeqCst) == 0 {
                 handle.stop();
             }
-            let lane = LaneSetup::new("main", Arc::new(Noop), Arc::new(Nowhere)).with_slots(slots);
+            let lane = LaneSetup::new("main", Arc::new(Noop { takes }), Arc::new(Nowhere)).with_slots(slots);
             Dispatcher::new(store, &handle)
                 .with_lane(lane)
                 .with_observer(Arc::clone(ended) as Arc<dyn Observer>)
@@ -207,7 +216,10 @@ impl Observer for Ended {
 
 /// A vendor's crate without a vendor.
 #[derive(Debug)]
-struct Noop;
+struct Noop {
+    /// How long an answer takes.
+    takes: Duration,
+}
 
 #[async_trait::async_trait]
 impl LeadSink for Noop {
@@ -224,6 +236,9 @@ impl LeadSink for Noop {
     }
 
     async fn deliver(&self, _: &Prepared, _: &DeliverContext) -> leadsink_core::Result<Outcome> {
+        if !self.takes.is_zero() {
+            tokio::time::sleep(self.takes).await;
+        }
         Ok(Outcome::Accepted(Receipt::new()))
     }
 }

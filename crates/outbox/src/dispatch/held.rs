@@ -65,7 +65,8 @@ impl Held {
 
     /// Keeps what the store has just claimed, asked at this time of either clock.
     pub(super) fn claimed(&mut self, claims: impl Iterator<Item = Fence>, until: Timestamp, said_at: Timestamp) {
-        self.claims.extend(claims.map(|fence| (fence, Known { until, said_at })));
+        self.claims
+            .extend(claims.map(|fence| (fence, Known { until, said_at })));
     }
 
     /// Keeps that a claim was renewed. It may be over by now.
