@@ -63,7 +63,7 @@ pub(super) async fn work(lane: Arc<Lane>, planned: Planned, probe: Option<u32>, 
     drop(turn);
 }
 
-/// Whoever panics over a claim lets it lapse. One that is only let go of at a second stop is counted as left first.
+/// Whoever panics over a claim lets it lapse; it is counted as left, as one is that is only let go of at a second stop.
 struct Renewed {
     lane: Arc<Lane>,
     fence: Fence,
@@ -72,7 +72,7 @@ struct Renewed {
 impl Drop for Renewed {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.lane.shared.claims().remove(&self.fence);
+            self.lane.shared.claims().let_go(&self.fence);
         }
     }
 }

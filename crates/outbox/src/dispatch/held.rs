@@ -17,6 +17,8 @@ pub(super) struct Held {
     clock: Arc<dyn Clock>,
     lease: Duration,
     claims: HashMap<Fence, Known>,
+    /// How many were let go of that are not over.
+    let_go: usize,
 }
 
 /// What is known of a claim.
@@ -34,11 +36,13 @@ impl Held {
             clock,
             lease,
             claims: HashMap::new(),
+            let_go: 0,
         }
     }
 
+    /// How many claims are not over.
     pub(super) fn len(&self) -> usize {
-        self.claims.len()
+        self.claims.len() + self.let_go
     }
 
     pub(super) fn fences(&self) -> Vec<Fence> {
@@ -47,6 +51,11 @@ impl Held {
 
     pub(super) fn remove(&mut self, fence: &Fence) {
         self.claims.remove(fence);
+    }
+
+    /// Renews a claim no more that is not over.
+    pub(super) fn let_go(&mut self, fence: &Fence) {
+        self.let_go += usize::from(self.claims.remove(fence).is_some());
     }
 
     /// Whether the store said less than a lease ago that a claim is this worker's, by either clock.

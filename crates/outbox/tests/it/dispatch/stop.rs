@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use leadsink_core::{Purpose, Repeat};
-use leadsink_outbox::{LaneSetup, RetryRules, State, Stopped};
+use leadsink_outbox::{Event, LaneSetup, Observer, RetryRules, State, Stopped};
 use tokio::time::{Instant, sleep};
 
 use super::lab::{Lab, SECOND, leads, main_lane};
@@ -126,6 +126,29 @@ async fn a_second_stop_waits_for_nothing_and_the_next_start_finds_what_is_in_dou
         (2, 2)
     );
     assert_eq!(vendor.seen().len(), 4);
+}
+
+/// Fails over one lead.
+#[derive(Debug)]
+struct Stumbles;
+
+impl Observer for Stumbles {
+    fn observe(&self, event: &Event<'_>) {
+        let stumbles = matches!(event, Event::Began { key, .. } if key.as_str() == "2");
+        assert!(!stumbles, "a fault over this lead");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_that_nobody_works_on_after_a_panic_is_counted_as_left() {
+    let lab = Lab::new();
+    lab.file(leads(3), &["main"]).await;
+    let vendor = Arc::new(Vendor::new(|_| Say::Accepted));
+    lab.handle.drain();
+    let dispatcher = lab.dispatcher([main_lane(Repeat::NeverBlindly, &vendor)]);
+    let run = dispatcher.with_observer(Arc::new(Stumbles)).run();
+    assert_eq!(run.await.unwrap(), Stopped { left: 1 });
+    assert_eq!(lab.count("main", State::Done).await, 2);
 }
 
 #[tokio::test(start_paused = true)]
