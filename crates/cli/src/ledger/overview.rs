@@ -114,7 +114,11 @@ impl Overview<'_> {
             .sum();
         if open > 0 && self.workers.count == 0 {
             steps.push(Step {
-                why: format!("{} open, and nothing works on them. Go on with:", are(open)),
+                why: format!(
+                    "{} open, and nothing works on {}. Go on with:",
+                    are(open),
+                    if open == 1 { "it" } else { "them" }
+                ),
                 commands: vec![command("work")],
             });
         }
