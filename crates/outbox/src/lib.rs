@@ -14,6 +14,7 @@ mod dispatch;
 mod error;
 mod ids;
 mod lane;
+mod late;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod revision;
@@ -42,13 +43,13 @@ pub use dispatch::{
 pub use error::{StoreError, StoreErrorKind};
 pub use ids::{DeliveryNo, Fence, LeadUid, WorkerId};
 pub use lane::{Breaker, BreakerReport, Gate, Lane};
+pub use late::{
+    CallbackEffect, called_back, cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_doubt,
+};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 pub use revision::{Earlier, Filing, filing};
-pub use rules::{
-    CallbackEffect, Next, Progress, called_back, cleared_late, finished, is_settled_late, kept_late, reaped,
-};
-pub use rules::{Exhaustion, ReapLimits, Reaped};
+pub use rules::{Exhaustion, Next, Progress, ReapLimits, Reaped, finished, reaped};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use store::LeadStore;

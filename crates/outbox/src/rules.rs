@@ -18,7 +18,7 @@ pub struct Progress {
     pub doubt: Option<u32>,
     /// When the first attempt failed.
     pub first_failed_at: Option<Timestamp>,
-    /// The vendor's late word that came while a worker had the delivery.
+    /// The vendor's late word that came while a worker had the delivery: the first final one, or that it took the lead for now.
     pub early: Option<Verdict>,
 }
 
@@ -109,6 +109,20 @@ impl Next {
         }
     }
 
+    /// Nothing is in doubt: the vendor took it for now.
+    fn awaiting_callback(progress: Progress) -> Self {
+        Self {
+            state: State::AwaitingCallback,
+            due_at: None,
+            conclusion: None,
+            progress: Progress {
+                doubt: None,
+                early: None,
+                ..progress
+            },
+        }
+    }
+
     fn due(at: Timestamp, progress: Progress) -> Self {
         Self {
             state: State::Due,
@@ -132,10 +146,18 @@ impl Next {
         }
     }
 
+    /// As the vendor said.
+    fn said(verdict: Verdict, progress: Progress) -> Self {
+        match verdict.conclusion() {
+            Some(conclusion) => Self::done(conclusion, progress),
+            None => Self::awaiting_callback(progress),
+        }
+    }
+
     fn then(then: Then, progress: Progress) -> Self {
         // The vendor's late word is better than any guess.
-        if let Some(conclusion) = progress.early.and_then(Verdict::conclusion) {
-            return Self::done(conclusion, progress);
+        if let Some(early) = progress.early {
+            return Self::said(early, progress);
         }
         match then {
             Then::Retry(at) => Self::due(at, progress),
@@ -157,22 +179,9 @@ pub fn finished(progress: Progress, claim: u32, begun: bool, ending: &Ending, no
         Ending::Answered(answer) => {
             let progress = Progress {
                 attempts: progress.attempts.saturating_add(u32::from(begun)),
-                doubt: None,
                 ..progress
             };
-            let word = answer
-                .verdict
-                .conclusion()
-                .or(progress.early.and_then(Verdict::conclusion));
-            match word {
-                Some(conclusion) => Next::done(conclusion, progress),
-                None => Next {
-                    state: State::AwaitingCallback,
-                    due_at: None,
-                    conclusion: None,
-                    progress,
-                },
-            }
+            Next::said(best(answer.verdict, progress.early), progress)
         }
         Ending::Failed { then, .. } => Next::then(*then, spent(progress.doubt)),
         // What was not sent cannot be in doubt.
@@ -185,6 +194,15 @@ pub fn finished(progress: Progress, claim: u32, begun: bool, ending: &Ending, no
                 ..progress
             },
         ),
+    }
+}
+
+/// The better one of an answer and the vendor's late word. A final one it is, and no refusal where the other says that the vendor
+/// has the lead: what it has it may refuse as a duplicate.
+fn best(answer: Verdict, early: Option<Verdict>) -> Verdict {
+    match (answer, early) {
+        (Verdict::Pending | Verdict::Rejected, Some(early)) if early != Verdict::Pending => early,
+        _ => answer,
     }
 }
 
@@ -212,85 +230,6 @@ pub fn reaped(progress: Progress, claim: u32, begun: bool, limit: Exhaustion, no
         Then::Stop
     };
     Next::then(then, progress)
-}
-
-/// Whether what a worker says after its lease ended settles a delivery that nobody works on now: the vendor's answer does,
-/// unless it is a refusal and another attempt is in doubt too.
-#[must_use]
-pub fn is_settled_late(state: State, ending: &Ending, others_in_doubt: bool) -> bool {
-    let Ending::Answered(answer) = ending else {
-        return false;
-    };
-    let open = matches!(state, State::Due | State::Held | State::Dead);
-    open && (answer.verdict != Verdict::Rejected || !others_in_doubt)
-}
-
-/// The vendor's answer that a worker brings after its lease ended, where it is to be kept for the one that works on the delivery
-/// now: the vendor has the lead, whatever a look at it says meanwhile.
-#[must_use]
-pub fn kept_late(state: State, ending: &Ending) -> Option<Verdict> {
-    let Ending::Answered(answer) = ending else {
-        return None;
-    };
-    let has_it = answer.verdict != Verdict::Rejected && answer.verdict.conclusion().is_some();
-    (state == State::Leased && has_it).then_some(answer.verdict)
-}
-
-/// Where a delivery in doubt goes when a worker says after its lease ended that its attempt certainly did nothing, and no other one is
-/// in doubt: held for a person because of that, it is due again; due, it stays so for its time. None where nothing changes, as
-/// where another worker has it now.
-#[must_use]
-pub fn cleared_late(
-    state: State,
-    progress: Progress,
-    ending: &Ending,
-    others_in_doubt: bool,
-    now: Timestamp,
-) -> Option<Next> {
-    let did_nothing = matches!(ending, Ending::Failed { .. } | Ending::Postponed { .. });
-    if !did_nothing || others_in_doubt || progress.doubt.is_none() {
-        return None;
-    }
-    let due_at = match state {
-        State::Held => Some(now),
-        State::Due => None,
-        State::Leased | State::AwaitingCallback | State::Done | State::Dead => return None,
-    };
-    Some(Next {
-        state: State::Due,
-        due_at,
-        conclusion: None,
-        progress: Progress {
-            doubt: None,
-            ..progress
-        },
-    })
-}
-
-/// What a vendor's late word does to a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallbackEffect {
-    /// Ends it.
-    Ends(Conclusion),
-    /// Is kept with it until its worker is finished.
-    Waits,
-    /// Nothing.
-    None,
-}
-
-/// What a vendor's late word does to a delivery in this state, which was claimed so often.
-#[must_use]
-pub fn called_back(state: State, claims: u32, verdict: Verdict) -> CallbackEffect {
-    let Some(conclusion) = verdict.conclusion() else {
-        return CallbackEffect::None;
-    };
-    match state {
-        State::Leased => CallbackEffect::Waits,
-        State::AwaitingCallback => CallbackEffect::Ends(conclusion),
-        // Only what was sent can have an answer.
-        State::Due | State::Held | State::Dead if claims > 0 => CallbackEffect::Ends(conclusion),
-        State::Due | State::Held | State::Dead | State::Done => CallbackEffect::None,
-    }
 }
 
 #[cfg(test)]
@@ -328,55 +267,50 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_does_not_outweigh_that_the_vendor_has_it() {
+        let end = |answer, early| {
+            let progress = Progress {
+                early,
+                doubt: Some(1),
+                ..Progress::default()
+            };
+            let next = finished(progress, 2, true, &Ending::Answered(Answer::new(answer)), at(1));
+            assert_eq!((next.progress.early, next.progress.doubt), (None, None));
+            (next.state, next.conclusion)
+        };
+        let done = |conclusion| (State::Done, Some(conclusion));
+        use Verdict::{Accepted, Duplicate, Pending, Rejected};
+        assert_eq!(end(Rejected, Some(Accepted)), done(Conclusion::Accepted));
+        assert_eq!(end(Rejected, Some(Rejected)), done(Conclusion::Rejected));
+        assert_eq!(end(Rejected, Some(Pending)), done(Conclusion::Rejected));
+        assert_eq!(end(Duplicate, Some(Accepted)), done(Conclusion::Duplicate));
+        assert_eq!(end(Accepted, Some(Rejected)), done(Conclusion::Accepted));
+        assert_eq!(end(Pending, Some(Rejected)), done(Conclusion::Rejected));
+        assert_eq!(end(Pending, Some(Pending)), (State::AwaitingCallback, None));
+    }
+
+    #[test]
+    fn a_kept_word_that_the_vendor_took_it_for_now_outweighs_any_guess() {
+        let progress = Progress {
+            early: Some(Verdict::Pending),
+            doubt: Some(1),
+            ..Progress::default()
+        };
+        let absent = Ending::Absent { due_at: at(9) };
+        for next in [
+            finished(progress, 2, true, &absent, at(1)),
+            reaped(progress, 2, true, LIMIT, at(1)),
+        ] {
+            assert_eq!((next.state, next.due_at), (State::AwaitingCallback, None));
+            assert_eq!((next.progress.early, next.progress.doubt), (None, None));
+        }
+    }
+
+    #[test]
     fn age_counts_from_the_first_failure() {
         assert!(!LIMIT.is_reached(0, None, at(1_000_000)));
         assert!(!LIMIT.is_reached(1, Some(at(0)), at(99)));
         assert!(LIMIT.is_reached(1, Some(at(0)), at(100)));
         assert!(LIMIT.is_reached(3, None, at(0)));
-    }
-
-    #[test]
-    fn a_late_refusal_does_not_settle_what_another_attempt_may_have_done() {
-        let ending = |verdict| Ending::Answered(Answer::new(verdict));
-        assert!(is_settled_late(State::Held, &ending(Verdict::Accepted), true));
-        assert!(is_settled_late(State::Held, &ending(Verdict::Rejected), false));
-        assert!(!is_settled_late(State::Held, &ending(Verdict::Rejected), true));
-        assert!(!is_settled_late(State::Leased, &ending(Verdict::Accepted), false));
-    }
-
-    #[test]
-    fn a_late_word_that_nothing_was_done_ends_its_own_doubt_alone() {
-        let progress = Progress {
-            attempts: 3,
-            doubt: Some(1),
-            ..Progress::default()
-        };
-        let failure = || Failure::new("connect", "the connection failed");
-        let then = Then::Stop;
-        let postponed = Ending::Postponed { failure: None, then };
-        let failed = Ending::Failed {
-            failure: failure(),
-            then,
-        };
-        for ending in [&postponed, &failed] {
-            let cleared = |state, others| cleared_late(state, progress, ending, others, at(9));
-            let of = |next: Next| (next.state, next.due_at, next.progress.doubt, next.progress.attempts);
-            assert_eq!(
-                cleared(State::Held, false).map(of),
-                Some((State::Due, Some(at(9)), None, 3))
-            );
-            assert_eq!(cleared(State::Due, false).map(of), Some((State::Due, None, None, 3)));
-            assert_eq!(cleared(State::Held, true), None);
-            assert_eq!(cleared(State::Leased, false), None);
-            assert_eq!(
-                cleared_late(State::Due, Progress::default(), ending, false, at(9)),
-                None
-            );
-        }
-        let unknown = Ending::Unknown {
-            failure: failure(),
-            then,
-        };
-        assert_eq!(cleared_late(State::Held, progress, &unknown, false, at(9)), None);
     }
 }

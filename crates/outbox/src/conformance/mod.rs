@@ -8,6 +8,7 @@ mod control;
 mod finish;
 mod lab;
 mod lane;
+mod late;
 mod lost;
 mod model;
 mod random;
@@ -72,20 +73,26 @@ macro_rules! __each_check {
             finish::a_lead_that_the_vendor_has_is_done,
             finish::what_is_due_later_is_not_forgotten,
             lost::what_was_not_sent_is_due_without_doubt,
-            lost::a_late_answer_outweighs_a_look_that_found_nothing,
-            lost::a_late_word_that_does_not_tell_leaves_its_attempt_in_doubt,
-            lost::a_late_word_that_nothing_was_sent_ends_its_doubt,
-            lost::a_late_word_that_nothing_was_sent_leaves_the_doubt_of_others,
             lost::what_may_have_been_sent_is_in_doubt,
             lost::a_lead_that_kills_its_worker_is_not_tried_for_ever,
             lost::doubt_without_attempts_left_is_due_to_be_asked_about,
             lost::time_without_a_worker_ends_nothing,
             lost::a_living_worker_loses_nothing,
-            lost::a_late_answer_is_recorded_while_another_works,
-            lost::a_late_answer_settles_what_nobody_works_on,
             lost::what_was_lost_twice_in_a_row_is_claimed_alone,
             lost::what_has_no_attempt_to_lose_is_claimed_alone,
             lost::a_suspect_is_named_also_where_others_fill_the_slots,
+            late::a_late_answer_is_recorded_while_another_works,
+            late::a_late_answer_settles_what_nobody_works_on,
+            late::a_late_answer_outweighs_a_look_that_found_nothing,
+            late::a_late_word_that_does_not_tell_leaves_its_attempt_in_doubt,
+            late::a_late_word_that_nothing_was_sent_ends_its_doubt,
+            late::a_late_word_that_nothing_was_sent_leaves_the_doubt_of_others,
+            late::a_late_answer_outweighs_a_refusal_of_what_came_after_it,
+            late::a_late_pending_is_kept_for_the_one_that_works,
+            late::a_late_pending_gives_way_to_a_final_word,
+            late::a_late_word_ends_its_doubt_when_the_one_that_works_is_finished,
+            late::a_late_word_leaves_the_doubt_of_the_one_that_works,
+            late::a_doubt_that_was_settled_counts_no_more,
             callback::it_ends_what_waits_for_it,
             callback::it_counts_once,
             callback::it_may_come_before_the_attempt_is_finished,

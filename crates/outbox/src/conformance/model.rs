@@ -81,10 +81,15 @@ impl Delivery {
             let begun = self.attempts.contains_key(&claim);
             if begun || !matches!(word, Word::Postponed(_)) {
                 let attempt = self.attempts.entry(claim).or_default();
-                attempt.in_doubt = begun && matches!(word, Word::Failed { unseen: true, .. });
+                attempt.in_doubt = attempt_in_doubt(begun, word);
             }
+            let own = attempt_in_doubt(begun, word);
             self.spend(word, begun);
             self.go(word);
+            // Those whose doubt it was may have said meanwhile that they did nothing.
+            if !own && !self.has_doubt_beside(claim) {
+                self.clear(now);
+            }
             return Ok(());
         }
         let Some(attempt) = self.attempts.get_mut(&claim).filter(|attempt| !attempt.late) else {
@@ -95,22 +100,16 @@ impl Delivery {
             word,
             Word::Failed { unseen: true, .. } | Word::Answered(Verdict::Pending)
         );
-        let others = self
-            .attempts
-            .iter()
-            .any(|(number, other)| *number != claim && other.in_doubt);
+        let others = self.has_doubt_beside(claim);
         let Word::Answered(verdict) = word else {
             let did_nothing = matches!(word, Word::Failed { unseen: false, .. } | Word::Postponed(_));
-            if did_nothing && !others && matches!(self.state, State::Due | State::Held) {
-                self.doubt = false;
-                if self.state == State::Held {
-                    (self.state, self.due) = (State::Due, now);
-                }
+            if did_nothing && !others {
+                self.clear(now);
             }
             return Err(false);
         };
-        if self.state == State::Leased && !matches!(verdict, Verdict::Pending | Verdict::Rejected) {
-            self.early = self.early.or(Some(verdict));
+        if self.state == State::Leased && verdict != Verdict::Rejected {
+            self.keep(verdict);
         }
         let nobody_works = matches!(self.state, State::Due | State::Held | State::Dead);
         let settles = nobody_works && (verdict != Verdict::Rejected || !others);
@@ -143,7 +142,7 @@ impl Delivery {
         let sent = self.claims > 0;
         match self.state {
             _ if verdict == Verdict::Pending => {}
-            State::Leased => self.early = self.early.or(Some(verdict)),
+            State::Leased => self.keep(verdict),
             State::AwaitingCallback => self.end(verdict),
             State::Due | State::Held | State::Dead if sent => self.end(verdict),
             _ => {}
@@ -160,9 +159,38 @@ impl Delivery {
 
     pub(super) fn not_delivered(&mut self, now: i64) {
         if self.doubt && matches!(self.state, State::Due | State::Held) {
-            self.doubt = false;
+            self.settle();
             self.again(now);
         }
+    }
+
+    /// Keeps a late word for the worker that has it: the first final one.
+    fn keep(&mut self, verdict: Verdict) {
+        if matches!(self.early, None | Some(Verdict::Pending)) {
+            self.early = Some(verdict);
+        }
+    }
+
+    fn has_doubt_beside(&self, claim: u32) -> bool {
+        self.attempts
+            .iter()
+            .any(|(number, other)| *number != claim && other.in_doubt)
+    }
+
+    /// No attempt is in doubt any more, by what was said of each.
+    fn clear(&mut self, now: i64) {
+        if self.doubt && matches!(self.state, State::Due | State::Held) {
+            self.doubt = false;
+            if self.state == State::Held {
+                (self.state, self.due) = (State::Due, now);
+            }
+        }
+    }
+
+    /// Whatever was in doubt so far is not any more.
+    fn settle(&mut self) {
+        self.doubt = false;
+        self.attempts.values_mut().for_each(|attempt| attempt.in_doubt = false);
     }
 
     fn again(&mut self, now: i64) {
@@ -185,19 +213,16 @@ impl Delivery {
     /// Moves on after a claim.
     fn go(&mut self, word: Word) {
         let again = match word {
-            Word::Answered(Verdict::Pending) => match self.early {
-                Some(early) => return self.end(early),
-                None => {
-                    self.doubt = false;
-                    self.state = State::AwaitingCallback;
-                    return;
-                }
-            },
+            // It may refuse as a duplicate what it has.
+            Word::Answered(verdict @ (Verdict::Pending | Verdict::Rejected)) => {
+                let early = self.early.filter(|early| *early != Verdict::Pending);
+                return self.end(early.unwrap_or(verdict));
+            }
             Word::Answered(verdict) => return self.end(verdict),
             Word::Failed { again, .. } => again,
             Word::Postponed(at) => Some(at),
             Word::Absent(at) => {
-                self.doubt = false;
+                self.settle();
                 Some(at)
             }
         };
@@ -212,9 +237,17 @@ impl Delivery {
     }
 
     fn end(&mut self, verdict: Verdict) {
-        self.state = State::Done;
-        self.ended = Some(verdict);
-        self.doubt = false;
+        if verdict == Verdict::Pending {
+            self.state = State::AwaitingCallback;
+        } else {
+            self.state = State::Done;
+            self.ended = Some(verdict);
+        }
+        self.settle();
         self.early = None;
     }
+}
+
+fn attempt_in_doubt(begun: bool, word: Word) -> bool {
+    begun && matches!(word, Word::Failed { unseen: true, .. })
 }

@@ -5,7 +5,7 @@ use super::error::Failed;
 use super::server::Db;
 use crate::callback::{EventTaken, VendorEvent};
 use crate::ids::DeliveryNo;
-use crate::rules::{CallbackEffect, called_back};
+use crate::late::{CallbackEffect, called_back};
 
 const ADD: &str = "
     INSERT INTO vendor_event (vendor, event_id, delivery, received_at, verdict, body)
@@ -17,7 +17,11 @@ pub(super) const FIND: &str = "SELECT id, state, claims FROM delivery WHERE call
 const END: &str = "
     UPDATE delivery SET state = 'done', conclusion = $2, changed_at = $3, doubt = NULL, early = NULL WHERE id = $1";
 
-pub(super) const KEEP: &str = "UPDATE delivery SET early = coalesce(early, $2) WHERE id = $1";
+/// The first final word counts.
+pub(super) const KEEP: &str = "
+    UPDATE delivery SET early = CASE WHEN early IS NULL OR early = 'pending' THEN $2 ELSE early END,
+        vendor_ref = coalesce(vendor_ref, $3)
+    WHERE id = $1";
 
 /// Takes an event.
 ///
@@ -52,7 +56,7 @@ pub(super) async fn callback(db: &Db, event: &VendorEvent) -> Result<EventTaken,
             EventTaken::Applied(delivery)
         }
         CallbackEffect::Waits => {
-            db.execute(KEEP, &[&delivery, &event.verdict]).await?;
+            db.execute(KEEP, &[&delivery, &event.verdict, &None::<&str>]).await?;
             EventTaken::Early(delivery)
         }
         CallbackEffect::None => EventTaken::Recorded(delivery),

@@ -11,7 +11,8 @@ use super::put::{Move, put};
 use super::server::Db;
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
-use crate::rules::{Progress, cleared_late, finished, is_settled_late, kept_late};
+use crate::late::{cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_doubt};
+use crate::rules::{Next, Progress, finished};
 use crate::word::{AttemptOutcome, State};
 
 /// The deliveries as they stand, locked; and whether an attempt of the last claim was begun. No EXISTS: that may read every attempt
@@ -36,11 +37,14 @@ const LATE: &str = "
         message = coalesce(message, $6), detail = coalesce(detail, $7)
     WHERE delivery = $1 AND claim = $2 AND late IS NULL";
 
-/// One that the vendor took for now, as was said too late, may be there still.
-const OTHERS_IN_DOUBT: &str = "
-    SELECT EXISTS (
-        SELECT 1 FROM attempt WHERE delivery = $1 AND claim <> $2 AND outcome = 'unknown'
-            AND (late IS NULL OR late IN ('unknown', 'pending')))";
+/// Of those since the doubt was last settled. One that the vendor took for now, as was said too late, may be there still. Neither
+/// EXISTS nor a join: that may read every attempt there is, once, for many deliveries.
+pub(super) const OTHERS_IN_DOUBT: &str = "
+    SELECT g.delivery FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS g (delivery, claim, doubt)
+    WHERE (
+        SELECT count(*) > 0 FROM attempt a
+        WHERE a.delivery = g.delivery AND a.claim >= g.doubt AND a.claim <> g.claim AND a.outcome = 'unknown'
+            AND (a.late IS NULL OR a.late IN ('unknown', 'pending')))";
 
 /// How many of the last two attempts were lost with their workers, the latest first. One of which somebody said something was
 /// not.
@@ -100,16 +104,14 @@ async fn finish_round(db: &Db, worker: WorkerId, finishes: &[Finish], now: Times
     let current = current(db, finishes).await?;
     let (mut ended, mut moves, mut late_ones) = (Vec::new(), Vec::new(), Vec::new());
     let mut answers = Vec::with_capacity(finishes.len());
+    let nexts = nexts(db, worker, finishes, &current, now).await?;
     for (index, Finish { fence, ending }) in finishes.iter().enumerate() {
         answers.push(Finished::Recorded);
         let found = current.get(&fence.delivery);
-        let mine = found
-            .filter(|found| found.state == State::Leased && found.claims == fence.claim && found.owner == Some(worker));
-        let Some(found) = mine else {
+        let (Some(found), Some(&next)) = (found, nexts.get(&fence.delivery)) else {
             late_ones.push((index, found));
             continue;
         };
-        let next = finished(found.progress, fence.claim, found.begun, ending, now);
         let outcome = match AttemptOutcome::from(ending) {
             // Nothing was sent.
             AttemptOutcome::Unknown if !found.begun => AttemptOutcome::Failed,
@@ -138,6 +140,55 @@ async fn finish_round(db: &Db, worker: WorkerId, finishes: &[Finish], now: Times
         answers[index] = Finished::Stale { settled };
     }
     Ok(answers)
+}
+
+/// Where the deliveries go whose claims are this worker's.
+async fn nexts(
+    db: &Db,
+    worker: WorkerId,
+    finishes: &[Finish],
+    current: &BTreeMap<DeliveryNo, Current>,
+    now: Timestamp,
+) -> Result<BTreeMap<DeliveryNo, Next>, Failed> {
+    let (mut nexts, mut doubted) = (BTreeMap::new(), Vec::new());
+    for Finish { fence, ending } in finishes {
+        let found = current.get(&fence.delivery);
+        let mine = found
+            .filter(|found| found.state == State::Leased && found.claims == fence.claim && found.owner == Some(worker));
+        let Some(found) = mine else {
+            continue;
+        };
+        let next = finished(found.progress, fence.claim, found.begun, ending, now);
+        if leaves_old_doubt(&next, found.begun, ending) {
+            doubted.push((*fence, next.progress.doubt));
+        }
+        nexts.insert(fence.delivery, next);
+    }
+    let others = others_in_doubt(db, &doubted).await?;
+    for (Fence { delivery, .. }, _) in &doubted {
+        if let Some(next) = nexts.get_mut(delivery).filter(|_| !others.contains(delivery)) {
+            *next = without_doubt(*next, now);
+        }
+    }
+    Ok(nexts)
+}
+
+/// Those of which another attempt than this one is in doubt, each in doubt since a claim.
+async fn others_in_doubt(db: &Db, of: &[(Fence, Option<u32>)]) -> Result<BTreeSet<DeliveryNo>, Failed> {
+    let (mut deliveries, mut claims, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
+    for (fence, since) in of {
+        let Some(since) = since else {
+            continue;
+        };
+        deliveries.push(fence.delivery);
+        claims.push(i64::from(fence.claim));
+        doubts.push(i64::from(*since));
+    }
+    if deliveries.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let rows = db.query(OTHERS_IN_DOUBT, &[&deliveries, &claims, &doubts]).await?;
+    rows.iter().map(|row| get(row, 0)).collect()
 }
 
 async fn current(db: &Db, finishes: &[Finish]) -> Result<BTreeMap<DeliveryNo, Current>, Failed> {
@@ -210,13 +261,11 @@ async fn late(db: &Db, fence: Fence, ending: &Ending, current: &Current, now: Ti
     if recorded == 0 {
         return Ok(false);
     }
-    let others = match db.row(OTHERS_IN_DOUBT, &[&delivery, &claim]).await? {
-        Some(row) => get(&row, 0)?,
-        None => false,
-    };
+    let others = others_in_doubt(db, &[(fence, current.progress.doubt)]).await?;
+    let others = others.contains(&delivery);
     let lost = lost_in_a_row(db, delivery).await?;
     if let Some(verdict) = kept_late(current.state, ending) {
-        db.execute(KEEP, &[&delivery, &verdict]).await?;
+        db.execute(KEEP, &[&delivery, &verdict, &said.vendor_ref]).await?;
     }
     let settled = is_settled_late(current.state, ending, others);
     // The attempt was counted when its lease ended.

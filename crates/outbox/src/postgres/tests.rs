@@ -77,6 +77,7 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("prolong", begin::PROLONG),
     ("begin", begin::BEGIN),
     ("current", finish::CURRENT),
+    ("others in doubt", finish::OTHERS_IN_DOUBT),
     ("move", put::MOVE),
     ("end attempt", finish::END_ATTEMPT),
     ("add leads", accept::ADD_LEADS),

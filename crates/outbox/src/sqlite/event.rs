@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Result, params};
 use super::column::At;
 use crate::callback::{EventTaken, VendorEvent};
 use crate::ids::DeliveryNo;
-use crate::rules::{CallbackEffect, called_back};
+use crate::late::{CallbackEffect, called_back};
 use crate::word::State;
 
 const ADD: &str = "
@@ -18,7 +18,11 @@ const FIND: &str = "SELECT id, state, claims FROM delivery WHERE callback_token 
 const END: &str = "
     UPDATE delivery SET state = 'done', conclusion = ?2, changed_at = ?3, doubt = NULL, early = NULL WHERE id = ?1";
 
-pub(super) const KEEP: &str = "UPDATE delivery SET early = coalesce(early, ?2) WHERE id = ?1";
+/// The first final word counts.
+pub(super) const KEEP: &str = "
+    UPDATE delivery SET early = CASE WHEN early IS NULL OR early = 'pending' THEN ?2 ELSE early END,
+        vendor_ref = coalesce(vendor_ref, ?3)
+    WHERE id = ?1";
 
 pub(super) fn callback(db: &Connection, event: &VendorEvent) -> Result<EventTaken> {
     let found = db
@@ -52,7 +56,9 @@ pub(super) fn callback(db: &Connection, event: &VendorEvent) -> Result<EventTake
             EventTaken::Applied(delivery)
         }
         CallbackEffect::Waits => {
-            db.prepare_cached(KEEP)?.execute(params![delivery, event.verdict])?;
+            let vendor_ref = None::<&str>;
+            db.prepare_cached(KEEP)?
+                .execute(params![delivery, event.verdict, vendor_ref])?;
             EventTaken::Early(delivery)
         }
         CallbackEffect::None => EventTaken::Recorded(delivery),

@@ -7,7 +7,8 @@ use super::column::{At, progress};
 use super::event::KEEP;
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
-use crate::rules::{Next, Progress, cleared_late, finished, is_settled_late, kept_late};
+use crate::late::{cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_doubt};
+use crate::rules::{Next, Progress, finished};
 use crate::word::{AttemptOutcome, State};
 
 const CURRENT: &str = "
@@ -31,9 +32,9 @@ const LATE: &str = "
         message = coalesce(message, ?6), detail = coalesce(detail, ?7)
     WHERE delivery = ?1 AND claim = ?2 AND late IS NULL";
 
-/// One that the vendor took for now, as was said too late, may be there still.
+/// Of those since the doubt was last settled. One that the vendor took for now, as was said too late, may be there still.
 const OTHERS_IN_DOUBT: &str = "
-    SELECT 1 FROM attempt WHERE delivery = ?1 AND claim <> ?2 AND outcome = 'unknown'
+    SELECT 1 FROM attempt WHERE delivery = ?1 AND claim >= ?3 AND claim <> ?2 AND outcome = 'unknown'
         AND (late IS NULL OR late IN ('unknown', 'pending'))";
 
 /// A delivery as far as its next state depends on it.
@@ -85,7 +86,7 @@ impl Statements<'_> {
             return self.late(*fence, ending, &current, now);
         }
         let (outcome, said) = (AttemptOutcome::from(ending), Said::of(ending));
-        let mut next = finished(current.progress, fence.claim, true, ending, now);
+        let mut next = self.next(*fence, true, ending, &current, now)?;
         let ended = self.end_attempt.execute(params![
             fence.delivery,
             fence.claim,
@@ -98,7 +99,7 @@ impl Statements<'_> {
             next.due_at.map(At),
         ])?;
         if ended == 0 {
-            next = finished(current.progress, fence.claim, false, ending, now);
+            next = self.next(*fence, false, ending, &current, now)?;
             // Nothing was sent. What stays to be said is said all the same.
             if !matches!(ending, Ending::Postponed { failure: None, .. }) {
                 self.db.prepare_cached(ADD_ATTEMPT)?.execute(params![
@@ -122,6 +123,25 @@ impl Statements<'_> {
         Ok(Finished::Recorded)
     }
 
+    /// Where a delivery goes whose claim is over.
+    fn next(&self, fence: Fence, begun: bool, ending: &Ending, current: &Current, now: Timestamp) -> Result<Next> {
+        let next = finished(current.progress, fence.claim, begun, ending, now);
+        if leaves_old_doubt(&next, begun, ending) && !self.others_in_doubt(fence, next.progress.doubt)? {
+            return Ok(without_doubt(next, now));
+        }
+        Ok(next)
+    }
+
+    /// Whether another attempt is in doubt, of a delivery that is since this claim.
+    fn others_in_doubt(&self, fence: Fence, since: Option<u32>) -> Result<bool> {
+        let Some(since) = since else {
+            return Ok(false);
+        };
+        self.db
+            .prepare_cached(OTHERS_IN_DOUBT)?
+            .exists(params![fence.delivery, fence.claim, since])
+    }
+
     /// What a worker says whose lease had ended.
     fn late(&mut self, fence: Fence, ending: &Ending, current: &Current, now: Timestamp) -> Result<Finished> {
         let said = Said::of(ending);
@@ -137,14 +157,11 @@ impl Statements<'_> {
         if recorded == 0 {
             return Ok(Finished::Stale { settled: false });
         }
-        let others = self
-            .db
-            .prepare_cached(OTHERS_IN_DOUBT)?
-            .exists(params![fence.delivery, fence.claim])?;
+        let others = self.others_in_doubt(fence, current.progress.doubt)?;
         if let Some(verdict) = kept_late(current.state, ending) {
             self.db
                 .prepare_cached(KEEP)?
-                .execute(params![fence.delivery, verdict])?;
+                .execute(params![fence.delivery, verdict, said.vendor_ref])?;
         }
         let settled = is_settled_late(current.state, ending, others);
         if settled {
