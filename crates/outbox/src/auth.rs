@@ -75,7 +75,15 @@ fn decoded(value: &str) -> Result<String, StoreError> {
 /// # Errors
 /// When it is none.
 pub(crate) fn read(url: &Secret) -> Result<Parts, StoreError> {
-    let (url, mode, roots) = without_tls(url.expose_secret())?;
+    let whole = url.expose_secret();
+    // The driver takes all before the first `@` for a user and a password, also where that lies behind the `?`: of one that stands
+    // there, or has a `?` in it, a part would be shown as something else.
+    if let (Some(query), Some(at)) = (whole.find('?'), whole.find('@'))
+        && query < at
+    {
+        return Err(unreadable());
+    }
+    let (url, mode, roots) = without_tls(whole)?;
     // An unquoted `@` in a password would end it, and the rest of it would be shown as a host or a database.
     if url.contains("://") && url.split('?').next().is_some_and(|url| url.matches('@').count() > 1) {
         return Err(unreadable());
@@ -94,7 +102,7 @@ pub(crate) fn unreadable() -> StoreError {
     StoreError::new(
         StoreErrorKind::Denied,
         "the address of the outbox cannot be read; write it as `postgres://USER:PASSWORD@HOST/DATABASE`, with `%40` for an `@` \
-         in the password",
+         and `%3F` for a `?` in the password",
     )
 }
 

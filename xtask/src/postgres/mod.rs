@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 use crate::workspace::{Result, Workspace, announce, run};
 use guard::Guard;
 use owner::{Owner, as_owner, is_open_to_all, owner, private};
-use programs::{LEAST, programs};
+use programs::{none, programs};
 
 /// What names the server to the tests.
 pub(crate) const SERVER: &str = "LEADSINK_TEST_POSTGRES";
@@ -80,10 +80,6 @@ pub(crate) fn beside(workspace: &Workspace, program: &OsStr, args: &[OsString]) 
         server.name_to(&mut command);
     }
     run(&mut command)
-}
-
-fn none() -> String {
-    format!("no PostgreSQL {LEAST} or newer is installed; on Debian install the package `postgresql`")
 }
 
 /// Starts a server, or says in one line why there is none.

@@ -135,7 +135,8 @@ fn moved(mark: &Mark) -> Option<String> {
             show(mark.at)
         )),
         MarkKind::Arriving => Some(format!(
-            "It is being filled from `{place}` and not open yet; the same `leadsink outbox move` again goes on."
+            "It is being filled from `{place}` and not open yet; the same `leadsink outbox move` again goes on. It may be the \
+             only copy by now."
         )),
         MarkKind::Moving | MarkKind::Arrived => None,
     }

@@ -2,10 +2,14 @@
 
 use std::ffi::OsString;
 
+/// The command that is given addresses as such, and how many.
+const MOVE: [&str; 2] = ["outbox", "move"];
+const PLACES: usize = 2;
+
 /// Whether one of the words behind the program's name is such an address.
 pub(crate) fn is_astray(words: impl IntoIterator<Item = OsString>) -> bool {
-    let mut places = 0;
-    let mut commands = Vec::new();
+    // The command first, and what a move is given behind it.
+    let mut placed = Vec::new();
     let mut is_value = false;
     for word in words {
         let word = word.to_string_lossy();
@@ -13,14 +17,13 @@ pub(crate) fn is_astray(words: impl IntoIterator<Item = OsString>) -> bool {
         if is_named || is_value {
             continue;
         }
-        if !word.starts_with('-') && commands.len() < 2 {
-            commands.push(word.to_string());
+        let is_option = word.starts_with('-');
+        if !is_option {
+            placed.push(word.to_string());
         }
-        if !is_address(&word) {
-            continue;
-        }
-        places += 1;
-        if commands != ["outbox", "move"] || places > 2 {
+        let is_moved =
+            !is_option && placed.starts_with(&MOVE.map(str::to_owned)) && placed.len() <= MOVE.len() + PLACES;
+        if is_address(&word) && !is_moved {
             return true;
         }
     }
@@ -53,6 +56,9 @@ mod tests {
             "outbox postgres://u:p@h/d leadsink.db",
             "list --config=Postgres://u:p@h/d",
             "outbox move postgres://u:p@h/d postgres://u:p@h/e postgres://u:p@h/f",
+            "outbox move leadsink.db to postgres://u:p@h/d",
+            "outbox move leadsink.db --to=postgres://u:p@h/d",
+            "outbox move --json leadsink.db to to postgres://u:p@h/d",
         ] {
             assert!(astray(line), "{line}");
         }

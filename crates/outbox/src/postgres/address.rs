@@ -298,6 +298,10 @@ mod tests {
             "postgres:///hunter2",
             "postgres://a:pass@hunter2@localhost/c",
             "postgres://a:pass@hunter2/word@localhost/c",
+            "postgres://db.example.com/leads?user=leadsink&password=hunter2@er2",
+            "postgres://db.example.com/leads?user=leadsink&password=hunt@er2",
+            "postgres://u:a?b@c/d@host/db",
+            "postgres://u:1?sslrootcert=hunter2@host/db",
         ] {
             let error = parse(url).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{url}");

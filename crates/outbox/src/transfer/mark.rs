@@ -63,7 +63,8 @@ impl Mark {
         let message = match self.kind {
             MarkKind::Arriving => format!(
                 "the outbox is being filled from `{place}` and not open yet; repeat that move; what is here may be deleted \
-                 only if `leadsink status` of `{place}` does not say that it was moved here"
+                 only where `leadsink status`, on the machine where `{place}` lies, shows that outbox and does not say that it was \
+                 moved"
             ),
             _ => format!("the outbox was moved to `{place}`; name that one"),
         };

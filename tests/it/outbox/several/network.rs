@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use leadsink_sandbox::Sandbox;
 
-use super::crew::{Crew, lease, now};
+use super::crew::{Crew, at_once, lease, now};
 use super::place::{Place, server};
 use super::way::Way;
 use crate::outbox::check::{csv, is_soak};
 use crate::run::{Stage, VENDORS};
+
+/// How long a worker may take to be back: it waits 5 s at most before it connects anew, and for the connection 10 s.
+const BACK: f64 = 15.0;
 
 #[test]
 fn a_worker_that_was_cut_off_goes_on_by_itself_and_nothing_is_lost() {
@@ -26,9 +29,9 @@ fn a_worker_that_was_cut_off_goes_on_by_itself_and_nothing_is_lost() {
     let mut far = crew.work_by("far", &place.address_by(way.port, "far"));
     let near = crew.work("near");
     let _send = crew.send("send", &stage.write("leads.csv", csv(0..leads)));
-    crew.wait_until("both are at work", || {
-        let shares = place.shares();
-        (shares.get("far") >= Some(&slots) && shares.get(&near.name) >= Some(&slots)).then_some(())
+    crew.wait_until("both are at work for all vendors", || {
+        let (shares, all) = (place.shares(), slots * VENDORS.len());
+        (shares.get("far") >= Some(&all) && shares.get(&near.name) >= Some(&all)).then_some(())
     });
     way.cut();
     let cut_at = now();
@@ -46,11 +49,16 @@ fn a_worker_that_was_cut_off_goes_on_by_itself_and_nothing_is_lost() {
     let _more = crew.send("more", &stage.write("more.csv", csv(leads..2 * leads)));
     let back_after = place.first_claim("far", mended_at) - mended_at;
 
-    let (ledger, found) = crew.check(2 * leads * VENDORS.len());
+    let deliveries = 2 * leads * VENDORS.len();
+    crew.wait_for_answers(deliveries, slots);
+    let (ledger, found) = crew.check(deliveries);
     eprintln!(
         "{} deliveries, cut off for {:.1} s: {lost} claims lost, back at work after {back_after:.1} s; {found}",
         ledger.len(),
         mended_at - cut_at
     );
     assert!(far.is_running(), "it has given up");
+    assert!(back_after <= BACK, "back at work after {back_after} s");
+    // What the far one was answered while it was cut off is not lost; what may be repeated the other has sent meanwhile.
+    Crew::check_answers(&found, slots, at_once(slots));
 }

@@ -32,8 +32,9 @@ const RECORD: &str = "
 const CLAIMS: &str = "
     SELECT c.worker, extract(epoch FROM c.at)::float8,
         extract(epoch FROM CASE WHEN a.outcome IN ('unknown', 'not_sent') AND a.error IS NULL THEN a.ended_at END)::float8,
-        a.late, n.worker, extract(epoch FROM n.at)::float8
+        a.late, n.worker, extract(epoch FROM n.at)::float8, d.sink
     FROM claimed c
+    JOIN delivery d ON d.id = c.delivery
     LEFT JOIN attempt a ON a.delivery = c.delivery AND a.claim = c.claim
     LEFT JOIN claimed n ON n.delivery = c.delivery AND n.claim = c.claim + 1
     ORDER BY c.at";
@@ -58,6 +59,7 @@ pub(super) fn server() -> Option<String> {
 #[derive(Debug)]
 pub(super) struct Claimed {
     pub(super) worker: String,
+    pub(super) sink: String,
     pub(super) at: f64,
     /// When somebody else found that its lease had ended.
     pub(super) lost_at: Option<f64>,
@@ -126,6 +128,7 @@ impl Place {
     pub(super) fn claims(&self) -> Vec<Claimed> {
         let read = |row: Row| Claimed {
             worker: row.get(0),
+            sink: row.get(6),
             at: row.get(1),
             lost_at: row.get(2),
             late: row.get(3),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use leadsink_sandbox::Sandbox;
 
 use super::cluster::Cluster;
-use super::crew::{Crew, lease, now};
+use super::crew::{Crew, Worker, at_once, lease, now};
 use super::place::Place;
 use crate::outbox::check::{Numbers, csv, is_soak};
 use crate::run::{Stage, VENDORS};
@@ -23,7 +23,7 @@ fn a_server_that_is_killed_under_load_loses_nothing_and_the_workers_go_on_by_the
     let crew = Crew::new(&stage, &place, VENDORS, slots);
     let mut workers = ["one", "two"].map(|name| crew.work(name));
     let mut senders = Vec::new();
-    let mut back = 0.0;
+    let (mut back, mut in_flight) = (0.0, 0);
     for (round, away) in away.iter().enumerate() {
         let file = stage.write(&format!("{round}.csv"), csv(round * batch..(round + 1) * batch));
         let before = stage.sandbox.counts().requests;
@@ -32,6 +32,8 @@ fn a_server_that_is_killed_under_load_loses_nothing_and_the_workers_go_on_by_the
         crew.wait_until("something is sent", || {
             (stage.sandbox.counts().requests >= after).then_some(())
         });
+        let sending = senders.iter_mut().map(Worker::is_running).filter(|runs| *runs).count();
+        in_flight += (workers.len() + sending) * at_once(slots);
         cluster.kill();
         let (gone, away) = (Instant::now(), Duration::from_secs(*away));
         while gone.elapsed() < away {
@@ -48,11 +50,14 @@ fn a_server_that_is_killed_under_load_loses_nothing_and_the_workers_go_on_by_the
         .map(|worker| place.first_claim(&worker.name, back) - back);
     let deliveries = leads * VENDORS.len();
 
+    crew.wait_for_answers(deliveries, slots);
     let (_, found) = crew.check(deliveries);
     let (rounds, longest) = (away.len(), gaps.into_iter().fold(0.0, f64::max));
     eprintln!("{deliveries} deliveries, {rounds} kills: both back at work {longest:.1} s after the last one; {found}");
     for worker in &mut workers {
         assert!(worker.is_running(), "{} has given up", worker.name);
     }
+    // What they were answered meanwhile is not lost; what may be repeated may have been sent again by another.
+    Crew::check_answers(&found, slots, in_flight);
     assert!(longest <= lease().as_secs_f64() + 10.0, "{gaps:?}");
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use leadsink_sandbox::Sandbox;
 
-use super::crew::{Crew, Worker, lease, reaping};
+use super::crew::{Crew, Worker, at_once, lease, reaping};
 use super::place::{Place, server};
 use crate::outbox::check::{Numbers, csv, is_soak, merges};
 use crate::run::{Stage, VENDORS};
@@ -65,12 +65,12 @@ fn what_a_killed_worker_had_is_taken_up_by_another_in_time_and_nothing_is_lost()
 
     let (ledger, found) = crew.check(batch * kills * VENDORS.len());
     let bound = (lease() + reaping() + SLACK).as_secs_f64();
-    let (mut lost, mut found_after, mut taken_after) = (0, 0.0_f64, 0.0_f64);
+    let (mut lost, mut found_after, mut taken_after) = (BTreeMap::<_, usize>::new(), 0.0_f64, 0.0_f64);
     for claim in place.claims() {
         let (Some(killed_at), Some(lost_at)) = (killed.get(&claim.worker), claim.lost_at) else {
             continue;
         };
-        lost += 1;
+        *lost.entry((claim.worker.clone(), claim.sink)).or_default() += 1;
         found_after = found_after.max(lost_at - killed_at);
         if let Some((next, at)) = claim.next {
             assert_ne!(next, claim.worker);
@@ -78,16 +78,22 @@ fn what_a_killed_worker_had_is_taken_up_by_another_in_time_and_nothing_is_lost()
         }
     }
     eprintln!(
-        "{} deliveries, {} of {kills} killed while they ran: {lost} claims lost, the last found after {found_after:.1} s and taken \
+        "{} deliveries, {} of {kills} killed while they ran: {} claims lost, the last found after {found_after:.1} s and taken \
          up after {taken_after:.1} s; {found}",
         ledger.len(),
-        killed.len()
+        killed.len(),
+        lost.values().sum::<usize>()
     );
+    assert!(!lost.is_empty(), "none of them had claimed anything");
+    for ((worker, vendor), count) in &lost {
+        assert!(*count <= at_once(slots), "{worker} had {count} of {vendor}");
+    }
     assert!(found_after <= bound && taken_after <= bound, "later than {bound} s");
-    // At most what was in flight, each time: what the vendor has, and as much whose answer is being written down.
-    let in_flight = u64::try_from(kills * slots * 2).unwrap();
+    // Each time what the vendor had, and as much of which the answer was being written down. What may be repeated is begun ahead, too.
     for (vendor, count) in found.unknown.iter().chain(&found.doubles) {
-        assert!(*count <= in_flight, "{vendor}: {count}");
+        let ahead = if merges(vendor) { slots / 2 } else { 0 };
+        let most = u64::try_from(killed.len() * (2 * slots + ahead)).unwrap();
+        assert!(*count <= most, "{vendor}: {count}");
     }
     assert!(found.unknown.keys().all(|vendor| !merges(vendor)), "{found}");
 }
