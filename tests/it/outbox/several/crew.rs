@@ -13,9 +13,6 @@ use super::place::Place;
 use crate::outbox::check::{Found, find, is_settled, is_soak};
 use crate::run::Stage;
 
-/// The vendor that takes a lead for now and says later what became of it.
-const LATER: &str = "ntherm";
-
 /// So long may pass until everything is settled.
 const LIMIT: Duration = Duration::from_secs(240);
 
@@ -124,32 +121,22 @@ impl<'a> Crew<'a> {
         (ledger, found)
     }
 
-    /// Waits until the workers, none of which died, have said what they were answered while the server was away. So everything is
-    /// over, but for some few: nobody knows whether an attempt began that was being written down as the connection broke, and its
-    /// worker, which then sends nothing, says so to no effect while another one asks the vendor. What a vendor took for now is not
-    /// over either where another one asks at that moment.
+    /// Waits until the workers, none of which died, have said what they were answered while the server was away: then nothing is open.
     #[track_caller]
-    pub(super) fn wait_for_answers(&self, deliveries: usize, few: usize) {
+    pub(super) fn wait_for_answers(&self, deliveries: usize) {
         self.wait_until("all answers are recorded", || {
             let ledger = self.place.ledger();
-            let is_open = |delivery: &&DeliveryView| !matches!(delivery.state, State::Done | State::AwaitingCallback);
-            let open = ledger
-                .iter()
-                .filter(is_open)
-                .filter(|delivery| &*delivery.sink != LATER);
-            (ledger.len() >= deliveries && open.count() <= few).then_some(())
+            let is_over = |delivery: &DeliveryView| matches!(delivery.state, State::Done | State::AwaitingCallback);
+            (ledger.len() >= deliveries && ledger.iter().all(is_over)).then_some(())
         });
     }
 
-    /// Asks of what they found that `few` are unknown at most, but for the vendor of which the last word comes later, and that no more is
-    /// unknown there, and no more was sent twice where that may be, than was in flight.
+    /// Asks of what they found that nothing is unknown, and that no more was sent twice where that may be than was in flight.
     #[track_caller]
-    pub(super) fn check_answers(found: &Found, few: usize, in_flight: usize) {
-        let later = found.unknown.get(LATER).copied().unwrap_or_default();
-        assert!(found.unknown() - later <= u64::try_from(few).unwrap(), "{found}");
+    pub(super) fn check_answers(found: &Found, in_flight: usize) {
         let most = u64::try_from(in_flight).unwrap();
         assert!(
-            later <= most && found.doubles.values().all(|count| *count <= most),
+            found.unknown() == 0 && found.doubles.values().all(|count| *count <= most),
             "{found}"
         );
     }

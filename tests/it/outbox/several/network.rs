@@ -50,7 +50,7 @@ fn a_worker_that_was_cut_off_goes_on_by_itself_and_nothing_is_lost() {
     let back_after = place.first_claim("far", mended_at) - mended_at;
 
     let deliveries = 2 * leads * VENDORS.len();
-    crew.wait_for_answers(deliveries, slots);
+    crew.wait_for_answers(deliveries);
     let (ledger, found) = crew.check(deliveries);
     eprintln!(
         "{} deliveries, cut off for {:.1} s: {lost} claims lost, back at work after {back_after:.1} s; {found}",
@@ -60,5 +60,5 @@ fn a_worker_that_was_cut_off_goes_on_by_itself_and_nothing_is_lost() {
     assert!(far.is_running(), "it has given up");
     assert!(back_after <= BACK, "back at work after {back_after} s");
     // What the far one was answered while it was cut off is not lost; what may be repeated the other has sent meanwhile.
-    Crew::check_answers(&found, slots, at_once(slots));
+    Crew::check_answers(&found, at_once(slots));
 }

@@ -50,7 +50,7 @@ fn a_server_that_is_killed_under_load_loses_nothing_and_the_workers_go_on_by_the
         .map(|worker| place.first_claim(&worker.name, back) - back);
     let deliveries = leads * VENDORS.len();
 
-    crew.wait_for_answers(deliveries, slots);
+    crew.wait_for_answers(deliveries);
     let (_, found) = crew.check(deliveries);
     let (rounds, longest) = (away.len(), gaps.into_iter().fold(0.0, f64::max));
     eprintln!("{deliveries} deliveries, {rounds} kills: both back at work {longest:.1} s after the last one; {found}");
@@ -58,6 +58,6 @@ fn a_server_that_is_killed_under_load_loses_nothing_and_the_workers_go_on_by_the
         assert!(worker.is_running(), "{} has given up", worker.name);
     }
     // What they were answered meanwhile is not lost; what may be repeated may have been sent again by another.
-    Crew::check_answers(&found, slots, in_flight);
+    Crew::check_answers(&found, in_flight);
     assert!(longest <= lease().as_secs_f64() + 10.0, "{gaps:?}");
 }
