@@ -7,14 +7,18 @@ use crate::rules::{Next, Progress};
 use crate::word::{Conclusion, State, Verdict};
 
 /// Whether what a worker says after its lease ended settles a delivery that nobody works on now: the vendor's answer does,
-/// unless it is a refusal and another attempt is in doubt too.
+/// unless it is a refusal and another attempt is in doubt too. Where the vendor took another attempt for now, only that it has the
+/// lead does.
 #[must_use]
 pub fn is_settled_late(state: State, ending: &Ending, others_in_doubt: bool) -> bool {
     let Ending::Answered(answer) = ending else {
         return false;
     };
-    let open = matches!(state, State::Due | State::Held | State::Dead);
-    open && (answer.verdict != Verdict::Rejected || !others_in_doubt)
+    match state {
+        State::Due | State::Held | State::Dead => answer.verdict != Verdict::Rejected || !others_in_doubt,
+        State::AwaitingCallback => !matches!(answer.verdict, Verdict::Rejected | Verdict::Pending),
+        State::Leased | State::Done => false,
+    }
 }
 
 /// The vendor's answer that a worker brings after its lease ended, where it is to be kept for the one that works on the delivery
@@ -118,6 +122,21 @@ mod tests {
         assert!(is_settled_late(State::Held, &ending(Verdict::Rejected), false));
         assert!(!is_settled_late(State::Held, &ending(Verdict::Rejected), true));
         assert!(!is_settled_late(State::Leased, &ending(Verdict::Accepted), false));
+        assert!(is_settled_late(
+            State::AwaitingCallback,
+            &ending(Verdict::Accepted),
+            true
+        ));
+        assert!(!is_settled_late(
+            State::AwaitingCallback,
+            &ending(Verdict::Pending),
+            false
+        ));
+        assert!(!is_settled_late(
+            State::AwaitingCallback,
+            &ending(Verdict::Rejected),
+            false
+        ));
     }
 
     #[test]

@@ -197,11 +197,11 @@ pub fn finished(progress: Progress, claim: u32, begun: bool, ending: &Ending, no
     }
 }
 
-/// The better one of an answer and the vendor's late word. A final one it is, and no refusal where the other says that the vendor
-/// has the lead: what it has it may refuse as a duplicate.
+/// The better one of an answer and the vendor's late word: no refusal where the other says that the vendor has the lead or took it
+/// for now, which it may refuse as a duplicate; else the final one.
 fn best(answer: Verdict, early: Option<Verdict>) -> Verdict {
     match (answer, early) {
-        (Verdict::Pending | Verdict::Rejected, Some(early)) if early != Verdict::Pending => early,
+        (Verdict::Pending | Verdict::Rejected, Some(early)) => early,
         _ => answer,
     }
 }
@@ -282,7 +282,7 @@ mod tests {
         use Verdict::{Accepted, Duplicate, Pending, Rejected};
         assert_eq!(end(Rejected, Some(Accepted)), done(Conclusion::Accepted));
         assert_eq!(end(Rejected, Some(Rejected)), done(Conclusion::Rejected));
-        assert_eq!(end(Rejected, Some(Pending)), done(Conclusion::Rejected));
+        assert_eq!(end(Rejected, Some(Pending)), (State::AwaitingCallback, None));
         assert_eq!(end(Duplicate, Some(Accepted)), done(Conclusion::Duplicate));
         assert_eq!(end(Accepted, Some(Rejected)), done(Conclusion::Accepted));
         assert_eq!(end(Pending, Some(Rejected)), done(Conclusion::Rejected));

@@ -1,6 +1,6 @@
 //! What a worker says after its lease ended is recorded, and counts as far as nobody knows better.
 
-use super::lab::{Lab, answered, at, failed, of_lead, unknown};
+use super::lab::{Lab, MAIN, answered, at, failed, of_lead, unknown};
 use super::lost::lose;
 use crate::attempt::{Answer, Ending, Finished, Then};
 use crate::claim::Claim;
@@ -154,18 +154,69 @@ fn with_ref(verdict: Verdict, vendor_ref: &str) -> Ending {
 }
 
 pub(super) async fn a_late_answer_outweighs_a_refusal_of_what_came_after_it(lab: &mut Lab<'_>) {
-    let (old, new) = cut_off(lab).await;
-    // There was no way to ask, and a person took the wrong decision.
-    lab.end(&new, postponed(Then::Stop)).await;
-    let to = Release::NotDelivered;
-    assert_eq!(lab.control(Control::Release { of: of_lead("a"), to }).await, 1);
-    let third = lab.try_one("bytes").await;
+    for (key, verdict, state) in [
+        ("has", Verdict::Accepted, State::Done),
+        ("took", Verdict::Pending, State::AwaitingCallback),
+    ] {
+        lab.file(&[key]).await;
+        let old = lab.try_one("bytes").await;
+        lose(lab, 100).await;
+        lab.reap(9).await;
+        // There is no way to ask, and a person takes the wrong decision.
+        let new = lab.claim_one().await;
+        lab.end(&new, postponed(Then::Stop)).await;
+        let (of, to) = (of_lead(key), Release::NotDelivered);
+        assert_eq!(lab.control(Control::Release { of, to }).await, 1);
+        let third = lab.try_one("bytes").await;
+        let stale = Finished::Stale { settled: false };
+        assert_eq!(lab.finish(&old, with_ref(verdict, key)).await, stale);
+        lab.end(&third, answered(Verdict::Rejected)).await;
+        let (delivery, _) = lab.view(key).await;
+        assert_eq!((delivery.state, delivery.conclusion), (state, verdict.conclusion()));
+        assert_eq!(delivery.vendor_ref.as_deref(), Some(key));
+    }
+}
+
+pub(super) async fn a_late_answer_settles_what_waits_for_a_call_back(lab: &mut Lab<'_>) {
+    let (first, _) = cut_off(lab).await;
+    lose(lab, 200).await;
+    lab.reap(9).await;
+    let second = lab.claim_one().await;
+    assert!(lab.begin(&second, "bytes").await);
+    let stale = |settled| Finished::Stale { settled };
+    assert_eq!(lab.finish(&first, answered(Verdict::Pending)).await, stale(false));
+    lose(lab, 300).await;
+    lab.reap(9).await;
+    assert_eq!(lab.state("a").await, State::AwaitingCallback);
+    assert_eq!(lab.finish(&second, answered(Verdict::Accepted)).await, stale(true));
+    assert_eq!(lab.view("a").await.0.conclusion, Some(Conclusion::Accepted));
+}
+
+pub(super) async fn a_late_word_ends_its_doubt_when_the_one_that_works_is_lost(lab: &mut Lab<'_>) {
+    // The last look that a worker may be lost with, and nothing is begun.
+    let (first, _) = cut_off(lab).await;
+    lose(lab, 200).await;
+    lab.reap(1).await;
+    lab.claim_one().await;
     let stale = Finished::Stale { settled: false };
-    assert_eq!(lab.finish(&old, with_ref(Verdict::Accepted, "v-1")).await, stale);
-    lab.end(&third, answered(Verdict::Rejected)).await;
-    let (delivery, _) = lab.view("a").await;
-    assert_eq!(delivery.conclusion, Some(Conclusion::Accepted));
-    assert_eq!(delivery.vendor_ref.as_deref(), Some("v-1"));
+    assert_eq!(lab.finish(&first, failed(Then::Stop)).await, stale);
+    lose(lab, 300).await;
+    let reaped = lab.reap(1).await;
+    assert_eq!((reaped.dead, reaped.held), (1, 0), "nothing is in doubt");
+}
+
+pub(super) async fn a_late_word_of_one_does_not_excuse_the_others(lab: &mut Lab<'_>) {
+    let (first, second) = cut_off(lab).await;
+    assert!(lab.begin(&second, "bytes").await);
+    lose(lab, 200).await;
+    lab.reap(9).await;
+    let third = lab.claim_one().await;
+    assert!(lab.begin(&third, "bytes").await);
+    lab.finish(&first, unknown(Then::Stop)).await;
+    lose(lab, 300).await;
+    lab.reap(9).await;
+    let got = lab.claims(lab.request(MAIN, 9)).await;
+    assert_eq!((got.claims.len(), got.suspects.len()), (0, 1), "lost twice in a row");
 }
 
 pub(super) async fn a_late_pending_is_kept_for_the_one_that_works(lab: &mut Lab<'_>) {
@@ -201,7 +252,7 @@ pub(super) async fn a_late_pending_is_kept_for_the_one_that_works(lab: &mut Lab<
 
 pub(super) async fn a_late_pending_gives_way_to_a_final_word(lab: &mut Lab<'_>) {
     for (key, early, own, expected) in [
-        ("own", None, answered(Verdict::Rejected), Conclusion::Rejected),
+        ("own", None, answered(Verdict::Accepted), Conclusion::Accepted),
         (
             "called",
             Some(Verdict::Duplicate),

@@ -111,8 +111,12 @@ impl Delivery {
         if self.state == State::Leased && verdict != Verdict::Rejected {
             self.keep(verdict);
         }
-        let nobody_works = matches!(self.state, State::Due | State::Held | State::Dead);
-        let settles = nobody_works && (verdict != Verdict::Rejected || !others);
+        let has_it = !matches!(verdict, Verdict::Rejected | Verdict::Pending);
+        let settles = match self.state {
+            State::Due | State::Held | State::Dead => verdict != Verdict::Rejected || !others,
+            State::AwaitingCallback => has_it,
+            State::Leased | State::Done => false,
+        };
         if settles {
             self.go(word);
         }
@@ -127,6 +131,7 @@ impl Delivery {
         let attempt = self.attempts.entry(self.claims).or_default();
         attempt.in_doubt = begun;
         attempt.lost = true;
+        self.doubt &= begun || self.has_doubt_beside(self.claims);
         let lost = Word::Failed {
             unseen: begun,
             again: None,
@@ -215,8 +220,7 @@ impl Delivery {
         let again = match word {
             // It may refuse as a duplicate what it has.
             Word::Answered(verdict @ (Verdict::Pending | Verdict::Rejected)) => {
-                let early = self.early.filter(|early| *early != Verdict::Pending);
-                return self.end(early.unwrap_or(verdict));
+                return self.end(self.early.unwrap_or(verdict));
             }
             Word::Answered(verdict) => return self.end(verdict),
             Word::Failed { again, .. } => again,

@@ -73,6 +73,17 @@ impl Shared {
         Ok(())
     }
 
+    /// How many of the claims that were let go of nobody has taken up meanwhile. All of them where the store does not tell.
+    pub(super) async fn still_claimed(&self) -> usize {
+        let let_go = self.claims().take_let_go();
+        if let_go.is_empty() {
+            return 0;
+        }
+        let all = let_go.len();
+        let lost = self.store.renew(let_go, self.lease, self.now()).await;
+        all - lost.map_or(0, |lost| lost.len())
+    }
+
     /// Whether it is known of every claim whose it is. One whose lease may have ended is renewed first.
     pub(super) async fn knows_its_claims(&self) -> bool {
         let now = self.now();

@@ -1,6 +1,6 @@
 //! What this worker has claimed, and for how long it is known to be its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ pub(super) struct Held {
     clock: Arc<dyn Clock>,
     lease: Duration,
     claims: HashMap<Fence, Known>,
-    /// How many were let go of that are not over.
-    let_go: usize,
+    /// Those that were let go of and may not be over.
+    let_go: HashSet<Fence>,
 }
 
 /// What is known of a claim.
@@ -36,13 +36,12 @@ impl Held {
             clock,
             lease,
             claims: HashMap::new(),
-            let_go: 0,
+            let_go: HashSet::new(),
         }
     }
 
-    /// How many claims are not over.
     pub(super) fn len(&self) -> usize {
-        self.claims.len() + self.let_go
+        self.claims.len()
     }
 
     pub(super) fn fences(&self) -> Vec<Fence> {
@@ -55,7 +54,13 @@ impl Held {
 
     /// Renews a claim no more that is not over.
     pub(super) fn let_go(&mut self, fence: &Fence) {
-        self.let_go += usize::from(self.claims.remove(fence).is_some());
+        self.claims.remove(fence);
+        self.let_go.insert(*fence);
+    }
+
+    /// Those that were let go of.
+    pub(super) fn take_let_go(&mut self) -> Vec<Fence> {
+        self.let_go.drain().collect()
     }
 
     /// Whether the store said less than a lease ago that a claim is this worker's, by either clock.

@@ -212,11 +212,15 @@ impl Dispatcher {
         select(pin!(all), pin!(self.handle.gives_up().halted())).await;
         running.shutdown().await;
         helpers.shutdown().await;
-        match shared.failure().take() {
+        let failure = shared.failure().take();
+        match failure {
             Some(error) => Err(error),
-            None => Ok(Stopped {
-                left: shared.claims().len(),
-            }),
+            None => {
+                let let_go = shared.still_claimed().await;
+                Ok(Stopped {
+                    left: shared.claims().len() + let_go,
+                })
+            }
         }
     }
 }

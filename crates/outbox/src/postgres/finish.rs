@@ -46,11 +46,11 @@ pub(super) const OTHERS_IN_DOUBT: &str = "
         WHERE a.delivery = g.delivery AND a.claim >= g.doubt AND a.claim <> g.claim AND a.outcome = 'unknown'
             AND (a.late IS NULL OR a.late IN ('unknown', 'pending')))";
 
-/// How many of the last two attempts were lost with their workers, the latest first. One of which somebody said something was
-/// not.
+/// How many of the last two attempts that are over were lost with their workers, the latest first. One of which somebody said
+/// something was not.
 const LOST: &str = "
     SELECT outcome IN ('not_sent', 'unknown') AND error IS NULL AND late IS NULL
-    FROM attempt WHERE delivery = $1 ORDER BY claim DESC LIMIT 2";
+    FROM attempt WHERE delivery = $1 AND outcome IS NOT NULL ORDER BY claim DESC LIMIT 2";
 
 const COUNT_LOST: &str = "UPDATE delivery SET lost = $2 WHERE id = $1 AND lost <> $2";
 
@@ -174,7 +174,7 @@ async fn nexts(
 }
 
 /// Those of which another attempt than this one is in doubt, each in doubt since a claim.
-async fn others_in_doubt(db: &Db, of: &[(Fence, Option<u32>)]) -> Result<BTreeSet<DeliveryNo>, Failed> {
+pub(super) async fn others_in_doubt(db: &Db, of: &[(Fence, Option<u32>)]) -> Result<BTreeSet<DeliveryNo>, Failed> {
     let (mut deliveries, mut claims, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
     for (fence, since) in of {
         let Some(since) = since else {

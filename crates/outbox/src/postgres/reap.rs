@@ -7,9 +7,10 @@ use leadsink_core::Timestamp;
 
 use super::column::{At, get, number, progress};
 use super::error::Failed;
+use super::finish::others_in_doubt;
 use super::put::{Move, put};
 use super::server::Db;
-use crate::ids::{DeliveryNo, WorkerId};
+use crate::ids::{DeliveryNo, Fence, WorkerId};
 use crate::rules::{ReapLimits, Reaped, reaped};
 use crate::word::AttemptOutcome;
 
@@ -54,12 +55,29 @@ pub(super) async fn reap(db: &Db, worker: WorkerId, limits: &ReapLimits, now: Ti
     for row in db.query(BEGUN, &[&deliveries, &claims]).await? {
         begun.insert(get::<DeliveryNo>(&row, 0)?);
     }
+    let (mut found, mut doubted) = (Vec::with_capacity(orphans.len()), Vec::new());
+    for (row, delivery) in orphans.iter().zip(&deliveries) {
+        let (progress, claim) = (progress(row, 4)?, number(row, 1)?);
+        let fence = Fence {
+            delivery: *delivery,
+            claim,
+        };
+        if progress.doubt.is_some() && !begun.contains(delivery) {
+            doubted.push((fence, progress.doubt));
+        }
+        found.push((fence, progress));
+    }
+    let in_doubt = others_in_doubt(db, &doubted).await?;
     let (mut counts, mut moves) = (Reaped::default(), Vec::new());
     let (mut outcomes, mut due) = (Vec::new(), Vec::new());
-    for (row, delivery) in orphans.iter().zip(&deliveries) {
-        let begun = begun.contains(delivery);
+    for (row, (Fence { delivery, claim }, mut progress)) in orphans.iter().zip(found) {
+        let begun = begun.contains(&delivery);
         let limit = limits.of(get(row, 2)?);
-        let next = reaped(progress(row, 4)?, number(row, 1)?, begun, limit, now);
+        // Those whose doubt it was may have said meanwhile that they did nothing.
+        if !begun && !in_doubt.contains(&delivery) {
+            progress.doubt = None;
+        }
+        let next = reaped(progress, claim, begun, limit, now);
         outcomes.push(if begun {
             AttemptOutcome::Unknown
         } else {
@@ -67,7 +85,7 @@ pub(super) async fn reap(db: &Db, worker: WorkerId, limits: &ReapLimits, now: Ti
         });
         due.push(next.due_at.map(At));
         moves.push(Move {
-            delivery: *delivery,
+            delivery,
             next,
             lost: get::<i64>(row, 8)?.saturating_add(1),
             vendor_ref: None,

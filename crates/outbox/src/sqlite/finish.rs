@@ -126,20 +126,10 @@ impl Statements<'_> {
     /// Where a delivery goes whose claim is over.
     fn next(&self, fence: Fence, begun: bool, ending: &Ending, current: &Current, now: Timestamp) -> Result<Next> {
         let next = finished(current.progress, fence.claim, begun, ending, now);
-        if leaves_old_doubt(&next, begun, ending) && !self.others_in_doubt(fence, next.progress.doubt)? {
+        if leaves_old_doubt(&next, begun, ending) && !others_in_doubt(self.db, fence, next.progress.doubt)? {
             return Ok(without_doubt(next, now));
         }
         Ok(next)
-    }
-
-    /// Whether another attempt is in doubt, of a delivery that is since this claim.
-    fn others_in_doubt(&self, fence: Fence, since: Option<u32>) -> Result<bool> {
-        let Some(since) = since else {
-            return Ok(false);
-        };
-        self.db
-            .prepare_cached(OTHERS_IN_DOUBT)?
-            .exists(params![fence.delivery, fence.claim, since])
     }
 
     /// What a worker says whose lease had ended.
@@ -157,7 +147,7 @@ impl Statements<'_> {
         if recorded == 0 {
             return Ok(Finished::Stale { settled: false });
         }
-        let others = self.others_in_doubt(fence, current.progress.doubt)?;
+        let others = others_in_doubt(self.db, fence, current.progress.doubt)?;
         if let Some(verdict) = kept_late(current.state, ending) {
             self.db
                 .prepare_cached(KEEP)?
@@ -185,6 +175,15 @@ impl Statements<'_> {
         };
         self.current.query_row([delivery], read).optional()
     }
+}
+
+/// Whether another attempt is in doubt, of a delivery that is since this claim.
+pub(super) fn others_in_doubt(db: &Connection, fence: Fence, since: Option<u32>) -> Result<bool> {
+    let Some(since) = since else {
+        return Ok(false);
+    };
+    db.prepare_cached(OTHERS_IN_DOUBT)?
+        .exists(params![fence.delivery, fence.claim, since])
 }
 
 impl<'db> Mover<'db> {

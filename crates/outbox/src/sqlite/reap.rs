@@ -5,8 +5,8 @@ use leadsink_core::Timestamp;
 use rusqlite::{Connection, Result, params};
 
 use super::column::{At, progress};
-use super::finish::Mover;
-use crate::ids::{DeliveryNo, WorkerId};
+use super::finish::{Mover, others_in_doubt};
+use crate::ids::{DeliveryNo, Fence, WorkerId};
 use crate::rules::{Progress, ReapLimits, Reaped, reaped};
 use crate::word::AttemptOutcome;
 
@@ -57,7 +57,12 @@ pub(super) fn reap(db: &Connection, worker: WorkerId, limits: &ReapLimits, now: 
             due_at
         ])?;
         if begun == 0 {
-            next = reaped(orphan.progress, claim, false, limit, now);
+            let mut progress = orphan.progress;
+            // Those whose doubt it was may have said meanwhile that they did nothing.
+            if !others_in_doubt(db, Fence { delivery, claim }, progress.doubt)? {
+                progress.doubt = None;
+            }
+            next = reaped(progress, claim, false, limit, now);
             db.prepare_cached(ADD_ATTEMPT)?.execute(params![
                 delivery,
                 claim,
