@@ -7,7 +7,7 @@ use bytes::Bytes;
 use leadsink_core::{Repeat, Timestamp};
 
 use crate::ids::Fence;
-use crate::word::Verdict;
+use crate::word::{Conclusion, State, Verdict};
 
 /// An attempt about to be made. It is durable before anything is sent: what was begun and never finished is in doubt.
 #[derive(Clone)]
@@ -163,11 +163,22 @@ impl fmt::Debug for Failure {
     }
 }
 
+/// Where a delivery stands once a claim of it is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its state.
+    pub state: State,
+    /// How it ended, where it is done.
+    pub conclusion: Option<Conclusion>,
+    /// Whether the vendor may have the lead although nobody saw its answer.
+    pub in_doubt: bool,
+}
+
 /// What the store made of a claim that is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finished {
-    /// It is recorded.
-    Recorded,
+    /// It is recorded, and this is where the delivery stands now.
+    Recorded(Standing),
     /// The fence is stale: the lease had ended and the attempt stood as unknown or not sent. What was said is recorded with
     /// the attempt.
     Stale {

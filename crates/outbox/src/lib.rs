@@ -31,7 +31,7 @@ mod view;
 mod word;
 
 pub use accept::{Accepted, NewDelivery, NewLead, RawHash};
-pub use attempt::{Answer, Begin, Ending, Failure, Finish, Finished, Then};
+pub use attempt::{Answer, Begin, Ending, Failure, Finish, Finished, Standing, Then};
 pub use budget::{Budget, Grant, QuotaRule};
 pub use callback::{EventTaken, VendorEvent};
 pub use claim::{Claim, ClaimRequest, Claims, Doubt, Wanted, is_suspect};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leadsink_core::Timestamp;
 
-use crate::attempt::{Ending, Then};
+use crate::attempt::{Ending, Standing, Then};
 use crate::time::later;
 use crate::word::{Conclusion, State, Verdict};
 
@@ -120,6 +120,15 @@ impl Next {
                 early: None,
                 ..progress
             },
+        }
+    }
+
+    /// Where that leaves the delivery.
+    pub(crate) fn standing(&self) -> Standing {
+        Standing {
+            state: self.state,
+            conclusion: self.conclusion,
+            in_doubt: self.progress.doubt.is_some(),
         }
     }
 

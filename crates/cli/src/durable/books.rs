@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use leadsink::outbox::{Answer, Ending, Event, Failure, Observer, State, Verdict};
+use leadsink::outbox::{self, Answer, Conclusion, Ending, Event, Failure, Observer, State};
 use leadsink::{LeadId, Warning};
 use serde::Deserialize;
 
@@ -127,12 +127,12 @@ impl Books {
         self.sinks[sink].tally.skip_elsewhere();
     }
 
-    fn ended(&mut self, sink: &str, ending: &Ending, state: State) {
+    fn ended(&mut self, sink: &str, ending: &Ending, standing: outbox::Standing) {
         let Some(book) = self.sinks.iter_mut().find(|book| &*book.name == sink) else {
             return;
         };
         book.last = Some(Instant::now());
-        let Some((fate, reasons)) = fate(ending, state) else {
+        let Some((fate, reasons)) = fate(ending, standing) else {
             return;
         };
         book.due = book.due.saturating_sub(1);
@@ -177,29 +177,30 @@ impl Books {
     }
 }
 
-/// What a delivery has come to, where that is its end for now.
-fn fate(ending: &Ending, state: State) -> Option<(Fate, Vec<Reason>)> {
-    let fate = match ending {
-        Ending::Answered(answer) => {
-            let fate = match answer.verdict {
-                Verdict::Accepted => Fate::Accepted,
-                Verdict::Pending => Fate::Pending,
-                Verdict::Updated => Fate::Updated,
-                Verdict::Duplicate => Fate::Duplicate,
-                Verdict::Rejected => return Some((Fate::Rejected, refusals(answer))),
-            };
-            return Some((fate, Vec::new()));
-        }
-        Ending::Absent { .. } => return None,
-        _ if state == State::Held => Fate::Ambiguous,
-        _ if state == State::Dead => Fate::Failed,
-        _ => return None,
+/// What a delivery has come to, where that is its end for now: as the outbox has it, which may know better than who ended it.
+fn fate(ending: &Ending, standing: outbox::Standing) -> Option<(Fate, Vec<Reason>)> {
+    let fate = match standing.state {
+        State::Due | State::Leased => return None,
+        State::AwaitingCallback => Fate::Pending,
+        State::Held => Fate::Ambiguous,
+        State::Dead => Fate::Failed,
+        State::Done => match standing.conclusion? {
+            Conclusion::Accepted => Fate::Accepted,
+            Conclusion::Updated => Fate::Updated,
+            Conclusion::Duplicate => Fate::Duplicate,
+            Conclusion::Rejected => Fate::Rejected,
+            // A person's doing, and no claim's end.
+            Conclusion::Released | Conclusion::Cancelled | Conclusion::Superseded => return None,
+        },
     };
     let failure = match ending {
+        Ending::Answered(answer) if fate == Fate::Rejected => return Some((fate, refusals(answer))),
         Ending::Failed { failure, .. } | Ending::Unknown { failure, .. } => Some(failure),
         Ending::Postponed { failure, .. } => failure.as_ref(),
         Ending::Answered(_) | Ending::Absent { .. } => None,
     };
+    // Why it did not arrive is of no more use where it has.
+    let failure = failure.filter(|_| matches!(fate, Fate::Ambiguous | Fate::Failed));
     let is_unfit = failure.is_some_and(|failure| failure.kind == "unfit");
     let fate = if is_unfit { Fate::BadRow } else { fate };
     Some((fate, failure.map(why).into_iter().collect()))
@@ -275,8 +276,8 @@ impl Observer for Watch {
         let saying = match event {
             Event::Began { sink, .. } => return books.began(sink),
             Event::Ended {
-                sink, ending, state, ..
-            } => return books.ended(sink, ending, *state),
+                sink, ending, standing, ..
+            } => return books.ended(sink, ending, *standing),
             Event::Held { sink, reason } => {
                 format!("{sink}: held: {reason}. What is due stays due; mend the account, and `leadsink work` goes on")
             }
@@ -298,7 +299,7 @@ impl Observer for Watch {
 #[cfg(test)]
 mod tests {
     use leadsink::Timestamp;
-    use leadsink::outbox::Then;
+    use leadsink::outbox::{Then, Verdict};
 
     use super::*;
 
@@ -306,7 +307,14 @@ mod tests {
     fn only_what_is_over_for_now_has_a_fate() {
         let failure = || Failure::new("timeout", "no answer came in time");
         let later = Then::Retry(Timestamp::UNIX_EPOCH);
-        let of = |ending: &Ending, state| fate(ending, state).map(|(fate, reasons)| (fate, reasons.len()));
+        let of = |ending: &Ending, state: State, conclusion| {
+            let standing = outbox::Standing {
+                state,
+                conclusion,
+                in_doubt: state == State::Held,
+            };
+            fate(ending, standing).map(|(fate, reasons)| (fate, reasons.len()))
+        };
         let failed = |then| Ending::Failed {
             failure: failure(),
             then,
@@ -315,14 +323,26 @@ mod tests {
             failure: failure(),
             then,
         };
-        assert_eq!(of(&failed(later), State::Due), None);
-        assert_eq!(of(&failed(Then::Stop), State::Dead), Some((Fate::Failed, 1)));
-        assert_eq!(of(&unknown(later), State::Due), None);
-        assert_eq!(of(&unknown(Then::Stop), State::Held), Some((Fate::Ambiguous, 1)));
+        assert_eq!(of(&failed(later), State::Due, None), None);
+        assert_eq!(of(&failed(Then::Stop), State::Dead, None), Some((Fate::Failed, 1)));
+        assert_eq!(of(&unknown(later), State::Due, None), None);
+        assert_eq!(of(&unknown(Then::Stop), State::Held, None), Some((Fate::Ambiguous, 1)));
         let answered = Ending::Answered(Answer::new(Verdict::Updated));
-        assert_eq!(of(&answered, State::Done), Some((Fate::Updated, 0)));
+        assert_eq!(
+            of(&answered, State::Done, Some(Conclusion::Updated)),
+            Some((Fate::Updated, 0))
+        );
+        // The vendor's late word had come.
+        let accepted = Some(Conclusion::Accepted);
+        assert_eq!(
+            of(&unknown(Then::Stop), State::Done, accepted),
+            Some((Fate::Accepted, 0))
+        );
+        let refused = Ending::Answered(Answer::new(Verdict::Rejected));
+        assert_eq!(of(&refused, State::Done, accepted), Some((Fate::Accepted, 0)));
+        assert_eq!(of(&unknown(Then::Stop), State::Due, None), None);
         let due_at = Timestamp::UNIX_EPOCH;
-        assert_eq!(of(&Ending::Absent { due_at }, State::Due), None);
+        assert_eq!(of(&Ending::Absent { due_at }, State::Due, None), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use leadsink_core::{Attempt, Repeat};
 
 use super::lab::{LEASE, Lab, MAIN, answered, at, failed, must};
-use crate::attempt::{Begin, Finished, Then};
+use crate::attempt::{Begin, Then};
 use crate::ids::Fence;
 use crate::word::Verdict;
 
@@ -102,9 +102,6 @@ pub(super) async fn renewal_names_what_was_lost(lab: &mut Lab<'_>) {
     assert_eq!(lost, [fences[0]]);
     lab.set(45);
     assert_eq!(lab.reap(9).await.due, 0, "the lease was renewed");
-    assert_eq!(
-        lab.finish(&claims[1], answered(Verdict::Accepted)).await,
-        Finished::Recorded
-    );
+    lab.end(&claims[1], answered(Verdict::Accepted)).await;
     assert_eq!(must(lab.store().next_due(MAIN).await), None);
 }

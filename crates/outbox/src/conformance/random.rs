@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::lab::{Lab, MAIN, answered, at, failed, must, of_lead, unknown};
 use super::model::{Delivery, MAX_ATTEMPTS, Word};
-use crate::attempt::{Ending, Finished, Then};
+use crate::attempt::{Ending, Finished, Standing, Then};
 use crate::claim::{Claim, ClaimRequest};
 use crate::control::{Control, Release, Selection};
 use crate::rules::{Exhaustion, ReapLimits};
@@ -160,7 +160,11 @@ impl Course {
             }
         };
         let expected = match delivery.finish(claim.fence.claim, word, second) {
-            Ok(()) => Finished::Recorded,
+            Ok(()) => Finished::Recorded(Standing {
+                state: delivery.state,
+                conclusion: delivery.ended.and_then(Verdict::conclusion),
+                in_doubt: delivery.doubt,
+            }),
             Err(settled) => Finished::Stale { settled },
         };
         assert_eq!(lab.finish(&claim, ending).await, expected, "{} {word:?}", claim.key);

@@ -42,9 +42,8 @@ pub(super) async fn work(lane: Arc<Lane>, planned: Planned, probe: Option<u32>, 
         held_up,
     } = places;
     let mut turn = Some(turn);
-    let mut has_begun = false;
     let (ending, sign) = {
-        let mut carried = pin!(lane.carry_out(&claim, delivery, plan, held_up, &mut has_begun));
+        let mut carried = pin!(lane.carry_out(&claim, delivery, plan, held_up));
         match timeout(lane.longest_turn(), &mut carried).await {
             Ok(carried) => carried,
             // It may be waiting for the quota of a day, and nobody else is to wait for that.
@@ -57,7 +56,7 @@ pub(super) async fn work(lane: Arc<Lane>, planned: Planned, probe: Option<u32>, 
     lane.learn(sign, probe).await;
     drop(slot);
     if let Some(ending) = ending {
-        lane.finish(&claim, has_begun, ending).await;
+        lane.finish(&claim, ending).await;
     }
     lane.shared.claims().remove(&claim.fence);
     drop(turn);
@@ -85,7 +84,6 @@ impl Lane {
         delivery: DeliveryId,
         plan: Option<Plan>,
         held_up: u32,
-        has_begun: &mut bool,
     ) -> (Option<Ending>, Sign) {
         if !self.may_send(held_up) {
             return (Some(self.put_off(None, Duration::ZERO)), Sign::None);
@@ -133,7 +131,6 @@ impl Lane {
                         return (Some(self.put_off(None, PAUSE)), Sign::None);
                     }
                 }
-                *has_begun = true;
                 if slot.is_none() {
                     slot = self.slot(held_up).await;
                 }

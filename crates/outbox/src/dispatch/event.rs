@@ -4,10 +4,9 @@ use std::fmt;
 
 use leadsink_core::{LeadId, Timestamp};
 
-use crate::attempt::Ending;
+use crate::attempt::{Ending, Standing};
 use crate::error::StoreError;
 use crate::rules::Reaped;
-use crate::word::State;
 
 /// Looks on. It is called in the middle of the work, so it must not block.
 pub trait Observer: fmt::Debug + Send + Sync + 'static {
@@ -42,10 +41,8 @@ pub enum Event<'a> {
         attempt: u32,
         /// How it ended.
         ending: &'a Ending,
-        /// Where the delivery stands now, unless the vendor's late word had come already.
-        state: State,
-        /// Whether the vendor may have the lead although nobody saw its answer.
-        in_doubt: bool,
+        /// Where the delivery stands now.
+        standing: Standing,
     },
     /// A claim was no longer the worker's; nothing more was sent.
     Lost {

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::attempt::{Ending, Then};
-use crate::word::{State, Verdict};
+use crate::attempt::{Ending, Standing};
+use crate::word::{Conclusion, State};
 
 /// What a lane has done since the dispatcher began. What is due, dead or held in all is for
 /// [`counts`](crate::LeadStore::counts) to say.
@@ -49,20 +49,17 @@ impl LaneNumbers {
     }
 
     /// Counts a claim that is over.
-    pub(super) fn ended(&mut self, ending: &Ending, state: State) {
-        match ending {
-            Ending::Answered(answer) if answer.verdict == Verdict::Rejected => self.refused += 1,
-            Ending::Answered(_) => self.delivered += 1,
-            Ending::Unknown { .. } => self.unknown += 1,
-            Ending::Failed { .. } | Ending::Postponed { .. } | Ending::Absent { .. } => {}
+    pub(super) fn ended(&mut self, ending: &Ending, standing: Standing) {
+        if matches!(ending, Ending::Unknown { .. }) {
+            self.unknown += 1;
         }
-        match ending {
-            Ending::Failed { then, .. } | Ending::Unknown { then, .. } | Ending::Postponed { then, .. } => match then {
-                Then::Retry(_) => self.put_off += 1,
-                Then::Stop if state == State::Held => self.held += 1,
-                Then::Stop => self.dead += 1,
-            },
-            Ending::Answered(_) | Ending::Absent { .. } => {}
+        match standing.state {
+            State::Done if standing.conclusion == Some(Conclusion::Rejected) => self.refused += 1,
+            State::Done | State::AwaitingCallback => self.delivered += 1,
+            State::Due if matches!(ending, Ending::Absent { .. }) => {}
+            State::Due | State::Leased => self.put_off += 1,
+            State::Held => self.held += 1,
+            State::Dead => self.dead += 1,
         }
     }
 }

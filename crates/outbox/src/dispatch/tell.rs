@@ -12,38 +12,28 @@ use crate::attempt::{Ending, Finish, Finished};
 use crate::claim::Claim;
 use crate::control::Control;
 use crate::lane::{Breaker, BreakerReport};
-use crate::rules::{Progress, finished};
 use crate::time::later;
 
 impl Lane {
     /// Records how a claim ended.
-    pub(super) async fn finish(&self, claim: &Claim, has_begun: bool, ending: Ending) {
-        let now = self.shared.now();
+    pub(super) async fn finish(&self, claim: &Claim, ending: Ending) {
         let record = || {
             let ending = ending.clone();
             let fence = claim.fence;
             self.shared.ends.call(Finish { fence, ending })
         };
-        match self.shared.until_kept(record).await {
-            Some(Finished::Recorded) => {}
+        let standing = match self.shared.until_kept(record).await {
+            Some(Finished::Recorded(standing)) => standing,
             Some(Finished::Stale { .. }) => return self.lost(claim),
             None => return,
-        }
-        let progress = Progress {
-            attempts: claim.attempt.n.saturating_sub(1),
-            doubt: claim.doubt.as_ref().map(|_| claim.fence.claim),
-            first_failed_at: claim.first_failed_at,
-            early: None,
         };
-        let next = finished(progress, claim.fence.claim, has_begun, &ending, now);
-        self.front.count(|numbers| numbers.ended(&ending, next.state));
+        self.front.count(|numbers| numbers.ended(&ending, standing));
         self.shared.observer.observe(&Event::Ended {
             sink: &self.setup.name,
             key: &claim.key,
             attempt: claim.attempt.n,
             ending: &ending,
-            state: next.state,
-            in_doubt: next.progress.doubt.is_some(),
+            standing,
         });
     }
 

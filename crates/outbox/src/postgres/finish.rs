@@ -106,12 +106,14 @@ async fn finish_round(db: &Db, worker: WorkerId, finishes: &[Finish], now: Times
     let mut answers = Vec::with_capacity(finishes.len());
     let nexts = nexts(db, worker, finishes, &current, now).await?;
     for (index, Finish { fence, ending }) in finishes.iter().enumerate() {
-        answers.push(Finished::Recorded);
         let found = current.get(&fence.delivery);
         let (Some(found), Some(&next)) = (found, nexts.get(&fence.delivery)) else {
             late_ones.push((index, found));
+            // Until it is known whether it settles something.
+            answers.push(Finished::Stale { settled: false });
             continue;
         };
+        answers.push(Finished::Recorded(next.standing()));
         let outcome = match AttemptOutcome::from(ending) {
             // Nothing was sent.
             AttemptOutcome::Unknown if !found.begun => AttemptOutcome::Failed,

@@ -120,7 +120,7 @@ impl Statements<'_> {
             }
         }
         self.mover.put(fence.delivery, &next, said.vendor_ref, now)?;
-        Ok(Finished::Recorded)
+        Ok(Finished::Recorded(next.standing()))
     }
 
     /// Where a delivery goes whose claim is over.

@@ -53,7 +53,7 @@ impl Observer for Told {
             } => {
                 format!("{key} began {attempt}{}", if *in_doubt { " in doubt" } else { "" })
             }
-            Event::Ended { key, state, .. } => format!("{key} {}", state.as_str()),
+            Event::Ended { key, standing, .. } => format!("{key} {}", standing.state.as_str()),
             Event::Lost { key, .. } => format!("{key} lost"),
             Event::Held { sink, .. } => format!("{sink} held"),
             Event::Deferred { sink, .. } => format!("{sink} deferred"),

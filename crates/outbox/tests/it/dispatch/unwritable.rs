@@ -71,7 +71,7 @@ impl Observer for Loud {
     fn observe(&self, event: &Event<'_>) {
         match event {
             Event::StoreFailed(error) => self.0(&format!("failed {:?}", error.kind())),
-            Event::Ended { state, .. } => self.0(&format!("ended {}", state.as_str())),
+            Event::Ended { standing, .. } => self.0(&format!("ended {}", standing.state.as_str())),
             _ => {}
         }
     }
