@@ -3,7 +3,8 @@
 use leadsink_core::Timestamp;
 
 use crate::attempt::Ending;
-use crate::rules::{Next, Progress};
+use crate::ids::Fence;
+use crate::rules::{Next, Progress, finished};
 use crate::word::{Conclusion, State, Verdict};
 
 /// Whether what a worker says after its lease ended settles a delivery that nobody works on now: the vendor's answer does,
@@ -65,9 +66,30 @@ pub fn leaves_old_doubt(next: &Next, begun: bool, ending: &Ending) -> bool {
     is_open && next.progress.doubt.is_some() && !own_doubt
 }
 
-/// Where an open delivery goes instead once none of its attempts is in doubt any more: held for a person, it is due again.
+/// Where a delivery goes at the end of a claim that [leaves it in an old doubt](leaves_old_doubt), once none of its attempts is in
+/// doubt any more: as without it where this one failed for certain; else, where it was held because nobody could be asked, it is
+/// due again.
 #[must_use]
-pub fn without_doubt(next: Next, now: Timestamp) -> Next {
+pub fn without_old_doubt(
+    next: Next,
+    progress: Progress,
+    fence: Fence,
+    begun: bool,
+    ending: &Ending,
+    now: Timestamp,
+) -> Next {
+    if !matches!(ending, Ending::Failed { .. }) {
+        return without_doubt(next, now);
+    }
+    let progress = Progress {
+        doubt: None,
+        ..progress
+    };
+    finished(progress, fence.claim, begun, ending, now)
+}
+
+/// Where an open delivery goes instead once none of its attempts is in doubt any more: held for a person, it is due again.
+fn without_doubt(next: Next, now: Timestamp) -> Next {
     let was_held = next.state == State::Held;
     Next {
         state: State::Due,

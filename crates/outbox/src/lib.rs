@@ -44,7 +44,7 @@ pub use error::{StoreError, StoreErrorKind};
 pub use ids::{DeliveryNo, Fence, LeadUid, WorkerId};
 pub use lane::{Breaker, BreakerReport, Gate, Lane};
 pub use late::{
-    CallbackEffect, called_back, cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_doubt,
+    CallbackEffect, called_back, cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_old_doubt,
 };
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;

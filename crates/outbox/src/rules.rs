@@ -124,7 +124,8 @@ impl Next {
     }
 
     /// Where that leaves the delivery.
-    pub(crate) fn standing(&self) -> Standing {
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
         Standing {
             state: self.state,
             conclusion: self.conclusion,

@@ -316,6 +316,16 @@ pub(super) async fn a_late_word_leaves_the_doubt_of_the_one_that_works(lab: &mut
     assert_eq!((delivery.state, delivery.in_doubt), (State::Held, true));
 }
 
+pub(super) async fn what_fails_for_good_is_dead_once_the_old_doubt_is_gone(lab: &mut Lab<'_>) {
+    let (old, new) = cut_off(lab).await;
+    assert!(lab.begin(&new, "bytes").await);
+    let stale = Finished::Stale { settled: false };
+    assert_eq!(lab.finish(&old, postponed(Then::Stop)).await, stale);
+    lab.end(&new, failed(Then::Stop)).await;
+    let (delivery, _) = lab.view("a").await;
+    assert_eq!((delivery.state, delivery.in_doubt), (State::Dead, false));
+}
+
 pub(super) async fn a_doubt_that_was_settled_counts_no_more(lab: &mut Lab<'_>) {
     for is_asked in [true, false] {
         let key = if is_asked { "asked" } else { "released" };

@@ -95,6 +95,7 @@ macro_rules! __each_check {
             late::a_late_pending_gives_way_to_a_final_word,
             late::a_late_word_ends_its_doubt_when_the_one_that_works_is_finished,
             late::a_late_word_leaves_the_doubt_of_the_one_that_works,
+            late::what_fails_for_good_is_dead_once_the_old_doubt_is_gone,
             late::a_doubt_that_was_settled_counts_no_more,
             callback::it_ends_what_waits_for_it,
             callback::it_counts_once,

@@ -84,6 +84,8 @@ impl Delivery {
                 attempt.in_doubt = attempt_in_doubt(begun, word);
             }
             let own = attempt_in_doubt(begun, word);
+            let has_failed = matches!(word, Word::Failed { unseen: false, .. });
+            self.doubt &= !has_failed || self.has_doubt_beside(claim);
             self.spend(word, begun);
             self.go(word);
             // Those whose doubt it was may have said meanwhile that they did nothing.

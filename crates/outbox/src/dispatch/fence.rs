@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use leadsink_core::{HttpRequest, HttpResponse, Sent, Transport, TransportError, TransportErrorKind};
 
@@ -73,14 +74,15 @@ impl Shared {
         Ok(())
     }
 
-    /// How many of the claims that were let go of nobody has taken up meanwhile. All of them where the store does not tell.
+    /// How many of the claims that were let go of nobody has taken up meanwhile, for whoever comes next to take up at once. All of
+    /// them where the store does not tell.
     pub(super) async fn still_claimed(&self) -> usize {
         let let_go = self.claims().take_let_go();
         if let_go.is_empty() {
             return 0;
         }
         let all = let_go.len();
-        let lost = self.store.renew(let_go, self.lease, self.now()).await;
+        let lost = self.store.renew(let_go, Duration::ZERO, self.now()).await;
         all - lost.map_or(0, |lost| lost.len())
     }
 

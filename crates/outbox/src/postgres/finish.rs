@@ -11,7 +11,7 @@ use super::put::{Move, put};
 use super::server::Db;
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
-use crate::late::{cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_doubt};
+use crate::late::{cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_old_doubt};
 use crate::rules::{Next, Progress, finished};
 use crate::word::{AttemptOutcome, State};
 
@@ -152,7 +152,7 @@ async fn nexts(
     current: &BTreeMap<DeliveryNo, Current>,
     now: Timestamp,
 ) -> Result<BTreeMap<DeliveryNo, Next>, Failed> {
-    let (mut nexts, mut doubted) = (BTreeMap::new(), Vec::new());
+    let (mut nexts, mut doubted, mut cleared) = (BTreeMap::new(), Vec::new(), Vec::new());
     for Finish { fence, ending } in finishes {
         let found = current.get(&fence.delivery);
         let mine = found
@@ -163,13 +163,21 @@ async fn nexts(
         let next = finished(found.progress, fence.claim, found.begun, ending, now);
         if leaves_old_doubt(&next, found.begun, ending) {
             doubted.push((*fence, next.progress.doubt));
+            cleared.push(without_old_doubt(
+                next,
+                found.progress,
+                *fence,
+                found.begun,
+                ending,
+                now,
+            ));
         }
         nexts.insert(fence.delivery, next);
     }
     let others = others_in_doubt(db, &doubted).await?;
-    for (Fence { delivery, .. }, _) in &doubted {
-        if let Some(next) = nexts.get_mut(delivery).filter(|_| !others.contains(delivery)) {
-            *next = without_doubt(*next, now);
+    for ((Fence { delivery, .. }, _), next) in doubted.iter().zip(cleared) {
+        if !others.contains(delivery) {
+            nexts.insert(*delivery, next);
         }
     }
     Ok(nexts)

@@ -7,7 +7,7 @@ use super::column::{At, progress};
 use super::event::KEEP;
 use crate::attempt::{Ending, Finish, Finished};
 use crate::ids::{DeliveryNo, Fence, WorkerId};
-use crate::late::{cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_doubt};
+use crate::late::{cleared_late, is_settled_late, kept_late, leaves_old_doubt, without_old_doubt};
 use crate::rules::{Next, Progress, finished};
 use crate::word::{AttemptOutcome, State};
 
@@ -127,7 +127,7 @@ impl Statements<'_> {
     fn next(&self, fence: Fence, begun: bool, ending: &Ending, current: &Current, now: Timestamp) -> Result<Next> {
         let next = finished(current.progress, fence.claim, begun, ending, now);
         if leaves_old_doubt(&next, begun, ending) && !others_in_doubt(self.db, fence, next.progress.doubt)? {
-            return Ok(without_doubt(next, now));
+            return Ok(without_old_doubt(next, current.progress, fence, begun, ending, now));
         }
         Ok(next)
     }
