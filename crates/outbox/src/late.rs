@@ -3,7 +3,6 @@
 use leadsink_core::Timestamp;
 
 use crate::attempt::Ending;
-use crate::ids::Fence;
 use crate::rules::{Next, Progress, finished};
 use crate::word::{Conclusion, State, Verdict};
 
@@ -73,7 +72,7 @@ pub fn leaves_old_doubt(next: &Next, begun: bool, ending: &Ending) -> bool {
 pub fn without_old_doubt(
     next: Next,
     progress: Progress,
-    fence: Fence,
+    claim: u32,
     begun: bool,
     ending: &Ending,
     now: Timestamp,
@@ -85,7 +84,7 @@ pub fn without_old_doubt(
         doubt: None,
         ..progress
     };
-    finished(progress, fence.claim, begun, ending, now)
+    finished(progress, claim, begun, ending, now)
 }
 
 /// Where an open delivery goes instead once none of its attempts is in doubt any more: held for a person, it is due again.

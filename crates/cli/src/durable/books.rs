@@ -5,11 +5,12 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use leadsink::outbox::{self, Answer, Conclusion, Ending, Event, Failure, Observer, State};
+use leadsink::outbox::{self, Answer, Ending, Event, Failure, Observer, State};
 use leadsink::{LeadId, Warning};
 use serde::Deserialize;
 
 use super::read::{Not, Remarks};
+use super::row;
 use crate::notes::{Columns, Note};
 use crate::output::count;
 use crate::send::{Fate, Line, Reason, Standing, Tally};
@@ -179,20 +180,10 @@ impl Books {
 
 /// What a delivery has come to, where that is its end for now: as the outbox has it, which may know better than who ended it.
 fn fate(ending: &Ending, standing: outbox::Standing) -> Option<(Fate, Vec<Reason>)> {
-    let fate = match standing.state {
-        State::Due | State::Leased => return None,
-        State::AwaitingCallback => Fate::Pending,
-        State::Held => Fate::Ambiguous,
-        State::Dead => Fate::Failed,
-        State::Done => match standing.conclusion? {
-            Conclusion::Accepted => Fate::Accepted,
-            Conclusion::Updated => Fate::Updated,
-            Conclusion::Duplicate => Fate::Duplicate,
-            Conclusion::Rejected => Fate::Rejected,
-            // A person's doing, and no claim's end.
-            Conclusion::Released | Conclusion::Cancelled | Conclusion::Superseded => return None,
-        },
-    };
+    if matches!(standing.state, State::Due | State::Leased) {
+        return None;
+    }
+    let (fate, _) = row::fate(standing);
     let failure = match ending {
         Ending::Answered(answer) if fate == Fate::Rejected => return Some((fate, refusals(answer))),
         Ending::Failed { failure, .. } | Ending::Unknown { failure, .. } => Some(failure),
@@ -299,7 +290,7 @@ impl Observer for Watch {
 #[cfg(test)]
 mod tests {
     use leadsink::Timestamp;
-    use leadsink::outbox::{Then, Verdict};
+    use leadsink::outbox::{Conclusion, Then, Verdict};
 
     use super::*;
 

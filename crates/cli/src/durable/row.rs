@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leadsink::outbox::{AttemptOutcome, AttemptView, Conclusion, DeliveryView, State};
+use leadsink::outbox::{self, AttemptOutcome, AttemptView, Conclusion, DeliveryView, State};
 use leadsink::{Disposition, LeadId, Warning};
 use serde::Deserialize;
 
@@ -31,7 +31,11 @@ pub(super) fn line(
 ) -> Line {
     let (delivery, attempts) = of;
     let last = attempts.iter().rev().find(|attempt| attempt.outcome.is_some());
-    let (fate, reason) = fate(delivery);
+    let (fate, reason) = fate(outbox::Standing {
+        state: delivery.state,
+        conclusion: delivery.conclusion,
+        in_doubt: delivery.in_doubt,
+    });
     let detail = last.and_then(|attempt| attempt.detail.as_deref());
     let mut reasons = match fate {
         Fate::Rejected => reasons_of(detail),
@@ -75,8 +79,8 @@ pub(super) fn line(
 }
 
 /// The word for where a delivery stands, and why where the attempts do not say it.
-fn fate(delivery: &DeliveryView) -> (Fate, Option<(&'static str, &'static str)>) {
-    match (delivery.state, delivery.conclusion) {
+pub(super) fn fate(standing: outbox::Standing) -> (Fate, Option<(&'static str, &'static str)>) {
+    match (standing.state, standing.conclusion) {
         (State::Done, conclusion) => match conclusion {
             Some(Conclusion::Accepted) => (Fate::Accepted, None),
             Some(Conclusion::Updated) => (Fate::Updated, None),
@@ -100,7 +104,7 @@ fn fate(delivery: &DeliveryView) -> (Fate, Option<(&'static str, &'static str)>)
             Fate::Ambiguous,
             Some(("in_flight", "it is under way, or was when its worker ended")),
         ),
-        (State::Due, _) if delivery.in_doubt => (
+        (State::Due, _) if standing.in_doubt => (
             Fate::Ambiguous,
             Some(("still_due", "it is still due; `leadsink work` goes on with it")),
         ),

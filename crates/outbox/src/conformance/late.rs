@@ -8,10 +8,7 @@ use crate::control::{Control, Release};
 use crate::word::{AttemptOutcome, Conclusion, State, Verdict};
 
 pub(super) async fn a_late_answer_is_recorded_while_another_works(lab: &mut Lab<'_>) {
-    lab.file(&["a"]).await;
-    let old = lab.try_one("bytes").await;
-    lose(lab, 100).await;
-    lab.reap(9).await;
+    let old = lost(lab, "a").await;
     let new = lab.try_one("bytes").await;
     let stale = Finished::Stale { settled: false };
     assert_eq!(lab.finish(&old, answered(Verdict::Accepted)).await, stale);
@@ -47,10 +44,7 @@ pub(super) async fn a_late_answer_settles_what_nobody_works_on(lab: &mut Lab<'_>
 }
 
 pub(super) async fn a_late_answer_outweighs_a_look_that_found_nothing(lab: &mut Lab<'_>) {
-    lab.file(&["a"]).await;
-    let first = lab.try_one("bytes").await;
-    lose(lab, 100).await;
-    lab.reap(9).await;
+    let first = lost(lab, "a").await;
     let second = lab.claim_one().await;
     let settled = lab.finish(&first, answered(Verdict::Accepted)).await;
     assert_eq!(settled, Finished::Stale { settled: false });
@@ -59,10 +53,7 @@ pub(super) async fn a_late_answer_outweighs_a_look_that_found_nothing(lab: &mut 
 }
 
 pub(super) async fn a_late_word_that_does_not_tell_leaves_its_attempt_in_doubt(lab: &mut Lab<'_>) {
-    lab.file(&["a"]).await;
-    let first = lab.try_one("bytes").await;
-    lose(lab, 100).await;
-    lab.reap(9).await;
+    let first = lost(lab, "a").await;
     let second = lab.claim_one().await;
     assert!(lab.begin(&second, "bytes").await);
     lose(lab, 200).await;
@@ -121,10 +112,7 @@ pub(super) async fn a_late_word_that_nothing_was_sent_ends_its_doubt(lab: &mut L
 }
 
 pub(super) async fn a_late_word_that_nothing_was_sent_leaves_the_doubt_of_others(lab: &mut Lab<'_>) {
-    lab.file(&["a"]).await;
-    let first = lab.try_one("bytes").await;
-    lose(lab, 100).await;
-    lab.reap(9).await;
+    let first = lost(lab, "a").await;
     let second = lab.try_one("bytes").await;
     lose(lab, 200).await;
     lab.reap(9).await;
@@ -136,12 +124,18 @@ pub(super) async fn a_late_word_that_nothing_was_sent_leaves_the_doubt_of_others
     assert!(!lab.view("a").await.0.in_doubt);
 }
 
-/// A worker was lost with an attempt, and another one has the delivery now.
-async fn cut_off(lab: &mut Lab<'_>) -> (Claim, Claim) {
-    lab.file(&["a"]).await;
+/// A worker was lost with an attempt.
+async fn lost(lab: &mut Lab<'_>, key: &str) -> Claim {
+    lab.file(&[key]).await;
     let old = lab.try_one("bytes").await;
     lose(lab, 100).await;
     lab.reap(9).await;
+    old
+}
+
+/// And another one has the delivery now.
+async fn cut_off(lab: &mut Lab<'_>) -> (Claim, Claim) {
+    let old = lost(lab, "a").await;
     (old, lab.claim_one().await)
 }
 
@@ -158,10 +152,7 @@ pub(super) async fn a_late_answer_outweighs_a_refusal_of_what_came_after_it(lab:
         ("has", Verdict::Accepted, State::Done),
         ("took", Verdict::Pending, State::AwaitingCallback),
     ] {
-        lab.file(&[key]).await;
-        let old = lab.try_one("bytes").await;
-        lose(lab, 100).await;
-        lab.reap(9).await;
+        let old = lost(lab, key).await;
         // There is no way to ask, and a person takes the wrong decision.
         let new = lab.claim_one().await;
         lab.end(&new, postponed(Then::Stop)).await;
@@ -226,10 +217,7 @@ pub(super) async fn a_late_pending_is_kept_for_the_one_that_works(lab: &mut Lab<
         ("postponed", Some(postponed(Then::Stop))),
         ("lost", None),
     ] {
-        lab.file(&[key]).await;
-        let old = lab.try_one("bytes").await;
-        lose(lab, 100).await;
-        lab.reap(9).await;
+        let old = lost(lab, key).await;
         let new = lab.try_one("bytes").await;
         let stale = Finished::Stale { settled: false };
         assert_eq!(lab.finish(&old, with_ref(Verdict::Pending, key)).await, stale);
@@ -260,10 +248,7 @@ pub(super) async fn a_late_pending_gives_way_to_a_final_word(lab: &mut Lab<'_>) 
             Conclusion::Duplicate,
         ),
     ] {
-        lab.file(&[key]).await;
-        let old = lab.try_one("bytes").await;
-        lose(lab, 100).await;
-        lab.reap(9).await;
+        let old = lost(lab, key).await;
         let new = lab.try_one("bytes").await;
         lab.finish(&old, answered(Verdict::Pending)).await;
         if let Some(verdict) = early {
@@ -285,10 +270,7 @@ pub(super) async fn a_late_word_ends_its_doubt_when_the_one_that_works_is_finish
     ] {
         for begun in [false, true] {
             let key = format!("{key}-{begun}");
-            lab.file(&[&key]).await;
-            let old = lab.try_one("bytes").await;
-            lose(lab, 100).await;
-            lab.reap(9).await;
+            let old = lost(lab, &key).await;
             let new = lab.claim_one().await;
             assert!(!begun || lab.begin(&new, "bytes").await);
             let stale = Finished::Stale { settled: false };
@@ -329,10 +311,7 @@ pub(super) async fn what_fails_for_good_is_dead_once_the_old_doubt_is_gone(lab: 
 pub(super) async fn a_doubt_that_was_settled_counts_no_more(lab: &mut Lab<'_>) {
     for is_asked in [true, false] {
         let key = if is_asked { "asked" } else { "released" };
-        lab.file(&[key]).await;
-        lab.try_one("bytes").await;
-        lose(lab, 100).await;
-        lab.reap(9).await;
+        lost(lab, key).await;
         let look = lab.claim_one().await;
         if is_asked {
             lab.end(&look, Ending::Absent { due_at: at(0) }).await;

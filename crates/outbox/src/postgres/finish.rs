@@ -105,9 +105,9 @@ async fn finish_round(db: &Db, worker: WorkerId, finishes: &[Finish], now: Times
     let (mut ended, mut moves, mut late_ones) = (Vec::new(), Vec::new(), Vec::new());
     let mut answers = Vec::with_capacity(finishes.len());
     let nexts = nexts(db, worker, finishes, &current, now).await?;
-    for (index, Finish { fence, ending }) in finishes.iter().enumerate() {
+    for (index, (Finish { fence, ending }, next)) in finishes.iter().zip(nexts).enumerate() {
         let found = current.get(&fence.delivery);
-        let (Some(found), Some(&next)) = (found, nexts.get(&fence.delivery)) else {
+        let (Some(found), Some(next)) = (found, next) else {
             late_ones.push((index, found));
             // Until it is known whether it settles something.
             answers.push(Finished::Stale { settled: false });
@@ -144,40 +144,37 @@ async fn finish_round(db: &Db, worker: WorkerId, finishes: &[Finish], now: Times
     Ok(answers)
 }
 
-/// Where the deliveries go whose claims are this worker's.
+/// Where each delivery goes whose claim is this worker's.
 async fn nexts(
     db: &Db,
     worker: WorkerId,
     finishes: &[Finish],
     current: &BTreeMap<DeliveryNo, Current>,
     now: Timestamp,
-) -> Result<BTreeMap<DeliveryNo, Next>, Failed> {
-    let (mut nexts, mut doubted, mut cleared) = (BTreeMap::new(), Vec::new(), Vec::new());
-    for Finish { fence, ending } in finishes {
-        let found = current.get(&fence.delivery);
-        let mine = found
-            .filter(|found| found.state == State::Leased && found.claims == fence.claim && found.owner == Some(worker));
-        let Some(found) = mine else {
-            continue;
-        };
+) -> Result<Vec<Option<Next>>, Failed> {
+    let mut doubted = Vec::new();
+    let mut next = |Finish { fence, ending }: &Finish| {
+        let found = current.get(&fence.delivery)?;
+        if found.state != State::Leased || found.claims != fence.claim || found.owner != Some(worker) {
+            return None;
+        }
         let next = finished(found.progress, fence.claim, found.begun, ending, now);
         if leaves_old_doubt(&next, found.begun, ending) {
             doubted.push((*fence, next.progress.doubt));
-            cleared.push(without_old_doubt(
-                next,
-                found.progress,
-                *fence,
-                found.begun,
-                ending,
-                now,
-            ));
         }
-        nexts.insert(fence.delivery, next);
+        Some(next)
+    };
+    let mut nexts: Vec<_> = finishes.iter().map(&mut next).collect();
+    if doubted.is_empty() {
+        return Ok(nexts);
     }
     let others = others_in_doubt(db, &doubted).await?;
-    for ((Fence { delivery, .. }, _), next) in doubted.iter().zip(cleared) {
-        if !others.contains(delivery) {
-            nexts.insert(*delivery, next);
+    for (Finish { fence, ending }, next) in finishes.iter().zip(&mut nexts) {
+        if let (Some(found), Some(next)) = (current.get(&fence.delivery), next)
+            && leaves_old_doubt(next, found.begun, ending)
+            && !others.contains(&fence.delivery)
+        {
+            *next = without_old_doubt(*next, found.progress, fence.claim, found.begun, ending, now);
         }
     }
     Ok(nexts)

@@ -127,7 +127,14 @@ impl Statements<'_> {
     fn next(&self, fence: Fence, begun: bool, ending: &Ending, current: &Current, now: Timestamp) -> Result<Next> {
         let next = finished(current.progress, fence.claim, begun, ending, now);
         if leaves_old_doubt(&next, begun, ending) && !others_in_doubt(self.db, fence, next.progress.doubt)? {
-            return Ok(without_old_doubt(next, current.progress, fence, begun, ending, now));
+            return Ok(without_old_doubt(
+                next,
+                current.progress,
+                fence.claim,
+                begun,
+                ending,
+                now,
+            ));
         }
         Ok(next)
     }
